@@ -1,1 +1,7 @@
-pub fn a(){}
+//! Roster: the people side of a cloud platform, as one binary.
+//!
+//! The modules stand in the order in which they may use each other, lowest first; `docs/architecture.md` is the map.
+
+pub mod base;
+pub mod crypto;
+pub mod db;
