@@ -5,3 +5,5 @@
 pub mod base;
 pub mod crypto;
 pub mod db;
+pub mod jobs;
+pub mod mail;
