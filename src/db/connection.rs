@@ -9,7 +9,7 @@ use diesel::{
     r2d2::{self, R2D2Connection},
     sqlite::SqliteConnection,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::{Fault, Tx, fault::Failure, migrate};
 use crate::base::{
@@ -48,6 +48,8 @@ pub struct Db {
     /// One connection on SQLite, so that writers queue instead of colliding; the same pool as `reads` on PostgreSQL.
     writes: Pool,
     waiting: Arc<Semaphore>,
+    /// Changes when a transaction that announced work is committed.
+    work: Arc<watch::Sender<()>>,
     clock: SharedClock,
     place: Place,
 }
@@ -65,7 +67,8 @@ impl Db {
                 (both.clone(), both)
             }
         };
-        Ok(Self { reads, writes, waiting: Arc::new(Semaphore::new(MOST_WAITING)), clock, place })
+        let waiting = Arc::new(Semaphore::new(MOST_WAITING));
+        Ok(Self { reads, writes, waiting, work: Arc::default(), clock, place })
     }
 
     pub fn clock(&self) -> &SharedClock {
@@ -82,6 +85,16 @@ impl Db {
 
     pub fn is_sqlite(&self) -> bool {
         matches!(self.place, Place::Sqlite(_))
+    }
+
+    /// Changes whenever there may be new work, see [`Tx::announce`].
+    pub fn work(&self) -> watch::Receiver<()> {
+        self.work.subscribe()
+    }
+
+    /// Wakes whoever waits for work in this process, as a test does that moved the clock.
+    pub fn nudge(&self) {
+        self.work.send_replace(());
     }
 
     /// Applies the migrations that are missing; safe when several processes start at once.
@@ -143,7 +156,13 @@ impl Db {
                 Err(error) if tries < TRIES && error.fault().is_some_and(Fault::is_worth_another_try) => {
                     tries += 1
                 }
-                outcome => return outcome,
+                Ok((value, has_work)) => {
+                    if has_work {
+                        self.nudge();
+                    }
+                    return Ok(value);
+                }
+                Err(error) => return Err(error),
             }
         }
     }

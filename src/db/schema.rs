@@ -262,6 +262,7 @@ diesel::joinable!(rule_users -> rules (rule_id));
 diesel::joinable!(rule_groups -> rules (rule_id));
 diesel::joinable!(rule_roles -> rules (rule_id));
 diesel::joinable!(organization_settings -> organizations (organization_id));
+diesel::joinable!(invitations -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organizations,

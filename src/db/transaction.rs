@@ -13,6 +13,7 @@ pub struct Tx<'a> {
     conn: &'a mut AnyConnection,
     organization: Option<OrganizationId>,
     now: Moment,
+    has_work: bool,
 }
 
 impl<'a> Tx<'a> {
@@ -41,16 +42,24 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
+    /// Says that this transaction leaves work to do: once it is committed, whoever waits for work in this process
+    /// is woken. Only a hint; other processes find the work when they look for it.
+    pub fn announce(&mut self) {
+        self.has_work = true;
+    }
+
+    /// The outcome, and whether work was announced.
     pub(super) fn run<T, E: Failure>(
         conn: &'a mut AnyConnection,
         organization: Option<OrganizationId>,
         now: Moment,
         work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    ) -> Result<(T, bool), E> {
         begin(conn).map_err(Fault::from)?;
-        let outcome = lock_first(conn, organization)
-            .map_err(E::from)
-            .and_then(|()| work(&mut Tx { conn: &mut *conn, organization, now }));
+        let outcome = lock_first(conn, organization).map_err(E::from).and_then(|()| {
+            let mut tx = Tx { conn: &mut *conn, organization, now, has_work: false };
+            work(&mut tx).map(|value| (value, tx.has_work))
+        });
         match outcome {
             Ok(value) => {
                 commit(conn).map_err(Fault::from)?;
