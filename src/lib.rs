@@ -8,3 +8,4 @@ pub mod crypto;
 pub mod db;
 pub mod jobs;
 pub mod mail;
+pub mod web;
