@@ -3,9 +3,10 @@
 //! The modules stand in the order in which they may use each other, lowest first; `docs/architecture.md` is the map.
 
 pub mod access;
+pub mod audit;
 pub mod base;
 pub mod crypto;
 pub mod db;
 pub mod jobs;
 pub mod mail;
-pub mod web;
+pub mod settings;

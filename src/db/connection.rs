@@ -1,6 +1,10 @@
 //! Connections and their pools, for the database that the settings name.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use diesel::{
     Connection, ConnectionError, MultiConnection, RunQueryDsl,
@@ -52,6 +56,7 @@ pub struct Db {
     work: Arc<watch::Sender<()>>,
     clock: SharedClock,
     place: Place,
+    audit_key: Arc<OnceLock<[u8; 32]>>,
 }
 
 impl Db {
@@ -68,7 +73,12 @@ impl Db {
             }
         };
         let waiting = Arc::new(Semaphore::new(MOST_WAITING));
-        Ok(Self { reads, writes, waiting, work: Arc::default(), clock, place })
+        Ok(Self { reads, writes, waiting, work: Arc::default(), clock, place, audit_key: Arc::default() })
+    }
+
+    /// Hands the key of the audit chain to every later transaction; kept once set.
+    pub fn set_audit_key(&self, key: [u8; 32]) {
+        let _ = self.audit_key.set(key);
     }
 
     pub fn clock(&self) -> &SharedClock {
@@ -152,7 +162,7 @@ impl Db {
         let mut tries = 1;
         loop {
             let mut conn = checked_out(&self.writes)?;
-            match Tx::run(&mut conn, organization, self.now(), &work) {
+            match Tx::run(&mut conn, organization, self.now(), self.audit_key.get(), &work) {
                 Err(error) if tries < TRIES && error.fault().is_some_and(Fault::is_worth_another_try) => {
                     tries += 1
                 }

@@ -14,6 +14,7 @@ pub struct Tx<'a> {
     organization: Option<OrganizationId>,
     now: Moment,
     has_work: bool,
+    audit_key: Option<&'a [u8; 32]>,
 }
 
 impl<'a> Tx<'a> {
@@ -25,6 +26,12 @@ impl<'a> Tx<'a> {
     /// When this transaction began; everything it writes bears this time.
     pub fn now(&self) -> Moment {
         self.now
+    }
+
+    /// The key of the audit chain; there is one as soon as the program has started.
+    pub fn audit_key(&self) -> Result<&'a [u8; 32], Fault> {
+        self.audit_key
+            .ok_or_else(|| Fault::broken("writing the audit", "the installation's keys are not open"))
     }
 
     /// The organization whose row is locked, if any.
@@ -53,11 +60,12 @@ impl<'a> Tx<'a> {
         conn: &'a mut AnyConnection,
         organization: Option<OrganizationId>,
         now: Moment,
+        audit_key: Option<&[u8; 32]>,
         work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<(T, bool), E> {
         begin(conn).map_err(Fault::from)?;
         let outcome = lock_first(conn, organization).map_err(E::from).and_then(|()| {
-            let mut tx = Tx { conn: &mut *conn, organization, now, has_work: false };
+            let mut tx = Tx { conn: &mut *conn, organization, now, has_work: false, audit_key };
             work(&mut tx).map(|value| (value, tx.has_work))
         });
         match outcome {
