@@ -10,3 +10,5 @@ pub mod db;
 pub mod jobs;
 pub mod mail;
 pub mod settings;
+pub mod telemetry;
+pub mod web;
