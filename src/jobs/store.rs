@@ -78,8 +78,10 @@ fn is_due(conn: &mut AnyConnection, wanted: &Wanted, now: Moment) -> Result<bool
 fn take(tx: &mut Tx<'_>, wanted: &Wanted, most: usize) -> Result<Vec<Job>, Fault> {
     let now = tx.now();
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
-    let abandoned =
-        wanted_in(wanted, JobState::Leased).filter(jobs::lease_until.le(now)).order(jobs::lease_until).limit(limit);
+    let abandoned = wanted_in(wanted, JobState::Leased)
+        .filter(jobs::lease_until.le(now))
+        .order(jobs::lease_until)
+        .limit(limit);
     let mut rows: Vec<Row> = on_each!(tx.conn(),
         postgres pg => abandoned.for_update().skip_locked().load(pg)?,
         sqlite lite => abandoned.load(lite)?
@@ -157,14 +159,7 @@ pub fn report(
     let row: Option<(String, JobState, String, Option<UserId>, Moment, Option<Moment>)> = jobs::table
         .filter(jobs::id.eq(&job))
         .filter(jobs::organization_id.eq(&organization))
-        .select((
-            jobs::kind,
-            jobs::state,
-            jobs::problem,
-            jobs::created_by,
-            jobs::created_at,
-            jobs::ended_at,
-        ))
+        .select((jobs::kind, jobs::state, jobs::problem, jobs::created_by, jobs::created_at, jobs::ended_at))
         .first(conn)
         .optional()?;
     Ok(row.map(|(kind, state, problem, created_by, created_at, ended_at)| JobReport {

@@ -115,13 +115,7 @@ pub fn refused(tx: &mut Tx<'_>, job: JobId, position: i32, words: &str) -> Resul
     end(tx, job, position, ItemState::Refused, words)
 }
 
-fn end(
-    tx: &mut Tx<'_>,
-    job: JobId,
-    position: i32,
-    state: ItemState,
-    words: &str,
-) -> Result<bool, Fault> {
+fn end(tx: &mut Tx<'_>, job: JobId, position: i32, state: ItemState, words: &str) -> Result<bool, Fault> {
     let waiting = job_items::table
         .filter(job_items::job_id.eq(&job))
         .filter(job_items::position.eq(position))
