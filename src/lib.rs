@@ -5,8 +5,10 @@
 pub mod access;
 pub mod audit;
 pub mod base;
+pub mod cli;
 pub mod crypto;
 pub mod db;
 pub mod jobs;
 pub mod mail;
 pub mod settings;
+pub mod telemetry;
