@@ -14,3 +14,4 @@ pub mod jobs;
 pub mod mail;
 pub mod settings;
 pub mod telemetry;
+pub mod web;
