@@ -15,3 +15,8 @@ pub mod mail;
 pub mod settings;
 pub mod telemetry;
 pub mod web;
+
+pub mod groups;
+pub mod organization;
+pub mod passwords;
+pub mod users;
