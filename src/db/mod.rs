@@ -14,7 +14,7 @@ mod transaction;
 
 pub use connection::{AnyConnection, Db};
 pub(crate) use each::on_each;
-pub use fault::{Fault, Stop};
+pub use fault::{Failure, Fault, Stop};
 pub use transaction::Tx;
 
 pub use sql_types::UnknownWord;
