@@ -54,7 +54,9 @@ impl Form {
             action: page.url.join(action).expect("an address to send to"),
             sender: page.reader.clone(),
             fields: fields_of(page, form),
-            button: button.attr("name").map(|name| (name.to_owned(), button.attr("value").unwrap_or_default().to_owned())),
+            button: button
+                .attr("name")
+                .map(|name| (name.to_owned(), button.attr("value").unwrap_or_default().to_owned())),
         }
     }
 
@@ -79,7 +81,8 @@ impl Form {
         let field = self.field_mut(label);
         let Kind::Select(options) = &field.kind else { panic!("{label} is not a list to choose from") };
         let found = options.iter().find(|(text, _)| text == words);
-        field.value = found.unwrap_or_else(|| panic!("{label} has no option {words:?}, only {options:?}")).1.clone();
+        field.value =
+            found.unwrap_or_else(|| panic!("{label} has no option {words:?}, only {options:?}")).1.clone();
         self
     }
 
@@ -130,7 +133,8 @@ impl Form {
 
     /// What is sent: the successful controls in the order of the page, then the button.
     pub fn pairs(&self) -> Vec<(String, String)> {
-        let is_sent = |field: &&Field| !field.is_disabled && !matches!(field.kind, Kind::Choice { is_on: false, .. });
+        let is_sent =
+            |field: &&Field| !field.is_disabled && !matches!(field.kind, Kind::Choice { is_on: false, .. });
         let pairs = self.fields.iter().filter(is_sent).map(|field| (field.name.clone(), field.value.clone()));
         pairs.chain(self.button.clone()).collect()
     }
@@ -138,7 +142,9 @@ impl Form {
     fn switch(mut self, label: &str, on: bool) -> Form {
         let field = self.field_mut(label);
         let (name, value) = (field.name.clone(), field.value.clone());
-        let Kind::Choice { is_on, is_radio } = &mut field.kind else { panic!("{label} is not a box to check") };
+        let Kind::Choice { is_on, is_radio } = &mut field.kind else {
+            panic!("{label} is not a box to check")
+        };
         *is_on = on;
         if *is_radio {
             for other in self.fields.iter_mut().filter(|it| it.name == name && it.value != value) {
@@ -155,12 +161,14 @@ impl Form {
 
     fn field(&self, label: &str) -> &Field {
         let place = self.find(label);
-        &self.fields[place.unwrap_or_else(|| panic!("no field {label:?} in the form, only {:?}", self.labels()))]
+        &self.fields
+            [place.unwrap_or_else(|| panic!("no field {label:?} in the form, only {:?}", self.labels()))]
     }
 
     fn field_mut(&mut self, label: &str) -> &mut Field {
         let place = self.find(label);
-        let place = place.unwrap_or_else(|| panic!("no field {label:?} in the form, only {:?}", self.labels()));
+        let place =
+            place.unwrap_or_else(|| panic!("no field {label:?} in the form, only {:?}", self.labels()));
         assert!(!self.fields[place].is_disabled, "{label} is switched off");
         &mut self.fields[place]
     }
@@ -171,7 +179,11 @@ fn fields_of(page: &Page, form: ElementRef) -> Vec<Field> {
         Some(id) => form.attr("id") == Some(id),
         None => control.ancestors().any(|above| above.id() == form.id()),
     };
-    page.whole().all("input, select, textarea").filter(is_of_form).filter_map(|control| field_of(page, control)).collect()
+    page.whole()
+        .all("input, select, textarea")
+        .filter(is_of_form)
+        .filter_map(|control| field_of(page, control))
+        .collect()
 }
 
 fn field_of(page: &Page, control: ElementRef) -> Option<Field> {
@@ -189,8 +201,10 @@ fn field_of(page: &Page, control: ElementRef) -> Option<Field> {
         }
         _ => (Kind::Text, value.to_owned()),
     };
-    let fieldsets = || control.ancestors().filter_map(ElementRef::wrap).filter(|it| it.value().name() == "fieldset");
-    let is_disabled = control.attr("disabled").is_some() || fieldsets().any(|it| it.attr("disabled").is_some());
+    let fieldsets =
+        || control.ancestors().filter_map(ElementRef::wrap).filter(|it| it.value().name() == "fieldset");
+    let is_disabled =
+        control.attr("disabled").is_some() || fieldsets().any(|it| it.attr("disabled").is_some());
     Some(Field { name, value, is_disabled, labels: labels_of(page, control), kind })
 }
 

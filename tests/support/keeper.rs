@@ -28,6 +28,13 @@ impl Keeper {
     }
 }
 
+impl Keeper {
+    /// The process group the keeper leads; what joins it can be ended as a whole.
+    pub fn group(&self) -> i32 {
+        self.shell.id() as i32
+    }
+}
+
 impl Drop for Keeper {
     fn drop(&mut self) {
         drop(self.lifeline.take());

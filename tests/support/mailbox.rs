@@ -111,7 +111,8 @@ impl Mailbox {
     /// Waits until `count` letters to `address` have come.
     pub fn letters_to(&self, address: &str, count: usize) -> Vec<Letter> {
         self.office.wait(&format!("{count} letters to {address}"), |state| {
-            let letters: Vec<_> = state.letters.iter().filter(|letter| letter.is_to(address)).cloned().collect();
+            let letters: Vec<_> =
+                state.letters.iter().filter(|letter| letter.is_to(address)).cloned().collect();
             (letters.len() >= count).then_some(letters)
         })
     }
@@ -155,7 +156,8 @@ impl Office {
             }
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                let seen: Vec<_> = state.letters.iter().map(|it| format!("{:?}: {}", it.recipients, it.subject)).collect();
+                let seen: Vec<_> =
+                    state.letters.iter().map(|it| format!("{:?}: {}", it.recipients, it.subject)).collect();
                 drop(state);
                 panic!("waited for {what}; letters so far: {seen:#?}");
             }
@@ -191,7 +193,9 @@ impl Office {
         while let Some(line) = talk.hear()? {
             let (verb, rest) = line.split_at(line.find([' ', ':']).unwrap_or(line.len()));
             match verb.to_ascii_uppercase().as_str() {
-                "EHLO" => talk.say("250-mail.test\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-PIPELINING\r\n250 SIZE 10485760")?,
+                "EHLO" => talk.say(
+                    "250-mail.test\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-PIPELINING\r\n250 SIZE 10485760",
+                )?,
                 "HELO" | "NOOP" => talk.say("250 Fine")?,
                 "RSET" | "MAIL" => {
                     recipients.clear();

@@ -2,6 +2,9 @@
 //! Everything is made on the spot, listens on loopback only, and is gone when the test process is, however it ends.
 #![allow(dead_code, reason = "each test crate includes the whole rig and uses its part of it")]
 
+pub mod browser;
+pub mod driver;
+pub mod element;
 pub mod form;
 pub mod keeper;
 pub mod letter;
@@ -33,5 +36,7 @@ pub fn at_once<T: Send>(tries: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T>
 
 /// How often a race is run: 20 times in the suite, otherwise what `ROSTER_TEST_ROUNDS` says.
 pub fn rounds() -> usize {
-    std::env::var("ROSTER_TEST_ROUNDS").ok().map_or(20, |rounds| rounds.parse().expect("ROSTER_TEST_ROUNDS is a number"))
+    std::env::var("ROSTER_TEST_ROUNDS")
+        .ok()
+        .map_or(20, |rounds| rounds.parse().expect("ROSTER_TEST_ROUNDS is a number"))
 }

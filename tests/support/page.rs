@@ -83,19 +83,23 @@ impl Page {
             .map(text_of)
             .filter(|words| !words.is_empty())
             .collect();
-        assert_eq!(is_invalid, !words.is_empty(), "{label}: aria-invalid goes with an error that describes it");
+        assert_eq!(
+            is_invalid,
+            !words.is_empty(),
+            "{label}: aria-invalid goes with an error that describes it"
+        );
         is_invalid.then(|| words.join(" "))
     }
 
     /// What the page reports of the act that led to it.
     pub fn toast(&self) -> Option<String> {
-        let toasts = self.whole().all("[role=status].toast, .toast [role=status], .toaster [role=status]").map(text_of);
-        toasts.filter(|words| !words.is_empty()).next()
+        self.whole().all("#toasts .toast").map(text_of).next()
     }
 
     /// The row of the table (or list) that has these words in it.
     pub fn row(&self, words: &str) -> Place<'_> {
-        self.find_row(words).unwrap_or_else(|| panic!("no row with {words:?} on {}:\n{}", self.url, self.text()))
+        self.find_row(words)
+            .unwrap_or_else(|| panic!("no row with {words:?} on {}:\n{}", self.url, self.text()))
     }
 
     pub fn has_row(&self, words: &str) -> bool {
@@ -114,7 +118,8 @@ impl Page {
 
     /// Everything inside the element with this id.
     pub fn part(&self, id: &str) -> Place<'_> {
-        let element = self.element(id).unwrap_or_else(|| panic!("no element #{id} on {}:\n{}", self.url, self.body));
+        let element =
+            self.element(id).unwrap_or_else(|| panic!("no element #{id} on {}:\n{}", self.url, self.body));
         Place { page: self, element }
     }
 
@@ -148,7 +153,12 @@ impl<'p> Place<'p> {
         let pressed = self.buttons().find(|it| name_of(self.page, *it) == button);
         let pressed = pressed.unwrap_or_else(|| {
             let names: Vec<_> = self.buttons().map(|it| name_of(self.page, it)).collect();
-            panic!("no button {button:?} on {} ({}), only {names:?}:\n{}", self.page.url, self.page.status, self.text())
+            panic!(
+                "no button {button:?} on {} ({}), only {names:?}:\n{}",
+                self.page.url,
+                self.page.status,
+                self.text()
+            )
         });
         Form::sent_by(self.page, pressed)
     }
@@ -164,7 +174,12 @@ impl<'p> Place<'p> {
     pub fn link(&self, words: &str) -> Url {
         let link = self.links().find(|it| name_of(self.page, *it) == words).unwrap_or_else(|| {
             let names: Vec<_> = self.links().map(|it| name_of(self.page, it)).collect();
-            panic!("no link {words:?} on {} ({}), only {names:?}:\n{}", self.page.url, self.page.status, self.text())
+            panic!(
+                "no link {words:?} on {} ({}), only {names:?}:\n{}",
+                self.page.url,
+                self.page.status,
+                self.text()
+            )
         });
         self.page.url.join(link.attr("href").expect("links with an address")).expect("an address")
     }
@@ -179,14 +194,16 @@ impl<'p> Place<'p> {
             .all("input:not([type=hidden]), select, textarea")
             .map(|control| (labels_of(self.page, control), control))
             .collect();
-        find_by_label(controls.iter().map(|(labels, control)| (labels.as_slice(), *control)), label).unwrap_or_else(|| {
-            let labels: Vec<_> = controls.iter().map(|(labels, _)| labels).collect();
-            panic!("no field {label:?} on {} ({}), only {labels:?}", self.page.url, self.page.status)
-        })
+        find_by_label(controls.iter().map(|(labels, control)| (labels.as_slice(), *control)), label)
+            .unwrap_or_else(|| {
+                let labels: Vec<_> = controls.iter().map(|(labels, _)| labels).collect();
+                panic!("no field {label:?} on {} ({}), only {labels:?}", self.page.url, self.page.status)
+            })
     }
 
     fn buttons(&self) -> impl Iterator<Item = ElementRef<'p>> + use<'p> {
-        self.all("button, input[type=submit]").filter(|it| it.attr("type").is_none_or(|kind| kind == "submit"))
+        self.all("button, input[type=submit]")
+            .filter(|it| it.attr("type").is_none_or(|kind| kind == "submit"))
     }
 
     fn links(&self) -> impl Iterator<Item = ElementRef<'p>> + use<'p> {
@@ -195,9 +212,13 @@ impl<'p> Place<'p> {
 }
 
 /// Finds by the whole label; failing that, by its beginning (a group's label goes on with what the group may do).
-pub fn find_by_label<'l, T>(labelled: impl Iterator<Item = (&'l [String], T)> + Clone, label: &str) -> Option<T> {
+pub fn find_by_label<'l, T>(
+    labelled: impl Iterator<Item = (&'l [String], T)> + Clone,
+    label: &str,
+) -> Option<T> {
     let begins = |name: &String| {
-        name.strip_prefix(label).is_some_and(|rest| rest.starts_with(|letter: char| !letter.is_alphanumeric()))
+        name.strip_prefix(label)
+            .is_some_and(|rest| rest.starts_with(|letter: char| !letter.is_alphanumeric()))
     };
     let whole = labelled.clone().find(|(names, _)| names.iter().any(|name| name == label));
     whole.or_else(|| labelled.into_iter().find(|(names, _)| names.iter().any(begins))).map(|(_, found)| found)
@@ -208,7 +229,11 @@ pub fn labels_of(page: &Page, control: ElementRef) -> Vec<String> {
     let around = control.ancestors().filter_map(ElementRef::wrap).find(|it| it.value().name() == "label");
     let id = control.attr("id");
     let pointing = page.whole().all("label[for]").filter(|label| id.is_some() && label.attr("for") == id);
-    let named = control.attr("aria-labelledby").unwrap_or_default().split_whitespace().filter_map(|id| page.element(id));
+    let named = control
+        .attr("aria-labelledby")
+        .unwrap_or_default()
+        .split_whitespace()
+        .filter_map(|id| page.element(id));
     let written = control.attr("aria-label").map(str::to_owned);
     pointing.chain(around).chain(named).map(text_of).chain(written).collect()
 }
@@ -217,7 +242,10 @@ pub fn labels_of(page: &Page, control: ElementRef) -> Vec<String> {
 fn name_of(page: &Page, element: ElementRef) -> String {
     let named = || Some(text_of(page.element(element.attr("aria-labelledby")?)?));
     let value = || element.attr("value").filter(|_| element.value().name() == "input");
-    (element.attr("aria-label").map(str::to_owned)).or_else(named).or_else(|| value().map(str::to_owned)).unwrap_or_else(|| text_of(element))
+    (element.attr("aria-label").map(str::to_owned))
+        .or_else(named)
+        .or_else(|| value().map(str::to_owned))
+        .unwrap_or_else(|| text_of(element))
 }
 
 /// The words a reader sees: no scripts, templates, drawings or what is hidden; white space as one space.
@@ -229,15 +257,18 @@ pub fn text_of(element: ElementRef) -> String {
 
 fn gather(element: ElementRef, words: &mut String) {
     const SILENT: &[&str] = &["script", "style", "template", "svg", "select", "textarea", "noscript"];
-    const INLINE: &[&str] =
-        &["a", "abbr", "b", "bdi", "code", "em", "i", "kbd", "mark", "small", "span", "strong", "time", "wbr"];
+    const INLINE: &[&str] = &[
+        "a", "abbr", "b", "bdi", "code", "em", "i", "kbd", "mark", "small", "span", "strong", "time", "wbr",
+    ];
     for child in element.children() {
         if let Some(text) = child.value().as_text() {
             words.push_str(text);
         }
         let Some(inner) = ElementRef::wrap(child) else { continue };
         let name = inner.value().name();
-        let is_hidden = inner.attr("hidden").is_some() || inner.attr("aria-hidden") == Some("true");
+        let is_closed = inner.attr("popover").is_some() || (name == "dialog" && inner.attr("open").is_none());
+        let is_hidden =
+            is_closed || inner.attr("hidden").is_some() || inner.attr("aria-hidden") == Some("true");
         if is_hidden || SILENT.contains(&name) {
             continue;
         }

@@ -70,7 +70,8 @@ impl Person {
     /// Sends fields to an address as a form of the console's own pages would.
     pub fn post(&self, address: &str, fields: &[(&str, &str)]) -> Page {
         let url = self.base.join(address).expect("an address");
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let fields: Vec<_> =
+            fields.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
         self.send_form(Method::POST, &url, &fields)
     }
 
@@ -87,7 +88,11 @@ impl Person {
     /// A request with the cookies and headers of this browser, to be changed at will and handed to [`Person::send`].
     pub fn request(&self, method: Method, address: &str) -> RequestBuilder {
         let url = self.base.join(address).expect("an address");
-        let mut request = self.client.request(method, url).header("accept", "text/html").header("sec-fetch-site", "same-origin");
+        let mut request = self
+            .client
+            .request(method, url)
+            .header("accept", "text/html")
+            .header("sec-fetch-site", "same-origin");
         for (name, value) in &self.extra {
             request = request.header(name, value);
         }
@@ -96,7 +101,8 @@ impl Person {
 
     pub fn send(&self, request: RequestBuilder, url: Url) -> Page {
         let (status, headers, body) = wait(async {
-            let answer = request.send().await.unwrap_or_else(|error| panic!("no answer from {url}: {error:?}"));
+            let answer =
+                request.send().await.unwrap_or_else(|error| panic!("no answer from {url}: {error:?}"));
             let (status, headers) = (answer.status(), answer.headers().clone());
             (status, headers, answer.text().await.expect("a body of text"))
         });
@@ -105,7 +111,10 @@ impl Person {
 
     /// What the cookie jar would send, as in the Cookie header.
     pub fn cookies(&self) -> String {
-        self.jar.cookies(&self.base).and_then(|value| value.to_str().map(str::to_owned).ok()).unwrap_or_default()
+        self.jar
+            .cookies(&self.base)
+            .and_then(|value| value.to_str().map(str::to_owned).ok())
+            .unwrap_or_default()
     }
 
     pub fn base(&self) -> &Url {

@@ -205,7 +205,8 @@ fn make_folder() -> PathBuf {
 
 /// Removes clusters whose test process and keeper are both gone, as after a power cut or `kill -9` of everything.
 fn sweep(programs: &Path) {
-    for folder in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten().map(|entry| entry.path()) {
+    for folder in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten().map(|entry| entry.path())
+    {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let owner = name.strip_prefix(FOLDERS).and_then(|rest| rest.split('-').next());
         let Some(owner) = owner else { continue };
