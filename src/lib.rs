@@ -1,1 +1,14 @@
-pub fn a() {}
+//! Roster: the people side of a cloud platform, as one binary.
+//!
+//! The modules stand in the order in which they may use each other, lowest first; `docs/architecture.md` is the map.
+
+pub mod access;
+pub mod audit;
+pub mod base;
+pub mod crypto;
+pub mod db;
+pub mod jobs;
+pub mod mail;
+pub mod settings;
+pub mod telemetry;
+pub mod web;

@@ -1,0 +1,75 @@
+//! The console's own acts, each with its name in the catalogue. A permit is for exactly one of these.
+
+use crate::base::ids::{GroupId, InvitationId, JobId, UserId};
+
+/// Something that needs a permit.
+pub trait Action: Send {
+    /// Its name in the catalogue.
+    const NAME: &'static str;
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $action:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+            impl Action for $name {
+                const NAME: &'static str = $action;
+            }
+        )*
+        /// The names of all of them, for the test that compares them with the catalogue.
+        pub const NAMES: &[&str] = &[$($action),*];
+    };
+}
+
+macro_rules! actions_with_bodies {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } = $action:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name { $(pub $field: $type),* }
+            impl Action for $name {
+                const NAME: &'static str = $action;
+            }
+        )*
+        /// The names of those that have a target.
+        pub const TARGETED_NAMES: &[&str] = &[$($action),*];
+    };
+}
+
+actions! {
+    ReadUsers = "iam.users.read";
+    InviteUsers = "iam.users.invite";
+    ReadGroups = "iam.groups.read";
+    ReadAudit = "iam.audit.read";
+    ReadOrganization = "iam.organization.read";
+    SendTestLetter = "iam.mail.test";
+}
+
+actions_with_bodies! {
+    ResendInvitation { of: InvitationId } = "iam.users.resend";
+    RevokeInvitation { of: InvitationId } = "iam.users.revoke";
+    /// Correcting the address of an invitation, or the name of a person.
+    EditUser { of: UserId } = "iam.users.edit";
+    DeactivateUser { of: UserId } = "iam.users.deactivate";
+    ReactivateUser { of: UserId } = "iam.users.reactivate";
+    ChangeMemberships { of: UserId } = "iam.memberships.write";
+    ReadGroup { of: GroupId } = "iam.groups.read";
+    /// Looking at work that runs for the organization.
+    ReadJob { of: JobId } = "iam.users.read";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Catalogue;
+
+    #[test]
+    fn every_act_of_the_console_stands_in_the_catalogue() {
+        let catalogue = Catalogue::built_in().unwrap();
+        for name in NAMES.iter().chain(TARGETED_NAMES) {
+            assert!(catalogue.has_action(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Deciding: default deny, additive only, and every answer says why.
+
+use super::{Catalogue, Grant, Standing};
+
+/// The answer to "may they?", with every reason for a yes; a no has none.
+#[derive(Debug)]
+pub struct Decision<'a> {
+    pub because: Vec<&'a Grant>,
+}
+
+impl Decision<'_> {
+    pub fn is_yes(&self) -> bool {
+        !self.because.is_empty()
+    }
+}
+
+/// A yes for each rule that gives a role which contains the action.
+pub fn decide<'a>(catalogue: &Catalogue, standing: &'a Standing, action: &str) -> Decision<'a> {
+    Decision {
+        because: standing.grants.iter().filter(|grant| catalogue.gives(&grant.role, action)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::ids::{GroupId, PolicyId, RuleId};
+
+    #[test]
+    fn a_yes_names_policy_group_and_role_and_nothing_given_means_no() {
+        let catalogue = Catalogue::built_in().unwrap();
+        let group = GroupId::new();
+        let standing = Standing {
+            grants: vec![Grant {
+                policy: PolicyId::new(),
+                policy_name: "read".into(),
+                rule: RuleId::new(),
+                group: Some((group, "read".into())),
+                role: "iam_viewer".into(),
+            }],
+            ..Standing::default()
+        };
+        let decision = decide(&catalogue, &standing, "iam.users.read");
+        assert_eq!(decision.because[0].group.as_ref().map(|(id, _)| *id), Some(group));
+        assert!(!decide(&catalogue, &standing, "iam.users.invite").is_yes());
+        assert!(!decide(&catalogue, &Standing::default(), "iam.users.read").is_yes());
+    }
+}

@@ -1,0 +1,32 @@
+//! The rule of the last administrator: after every change somebody is left who can administer and can sign in now.
+
+use super::store;
+use crate::{
+    base::ids::{OrganizationId, UserId},
+    db::{Fault, Stop, Tx},
+};
+
+/// The change would leave nobody who administers the organization and can sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastAdministrator;
+
+/// Up to two Active people who hold IAM Admin and have a way to sign in now: a password that is not disabled.
+/// A mailed link does not count. Asked under the organization's lock.
+pub fn administrators_who_can_sign_in(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+) -> Result<Vec<UserId>, Fault> {
+    debug_assert_eq!(tx.locked(), Some(organization), "the rule holds only under the lock");
+    store::two_administrators(tx.conn(), organization)
+}
+
+/// To be called after every change that could take an administrator away, in its transaction.
+pub fn hold_last_administrator(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+) -> Result<(), Stop<LastAdministrator>> {
+    match administrators_who_can_sign_in(tx, organization)?.is_empty() {
+        true => Err(Stop::Refused(LastAdministrator)),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,19 @@
+//! Who is asking, and may they. Knows no HTTP.
+//!
+//! A person's [`Standing`] is what policies give them; [`decide`] turns it and the name of an action into a
+//! [`Decision`] that explains itself; [`Actor::may`] turns a decision into a [`Permit`], which commands demand.
+
+pub mod actions;
+mod actor;
+mod catalogue;
+mod decision;
+mod last_administrator;
+mod standing;
+mod store;
+
+pub use actor::{Actor, ActorKind, Denied, Origin, Permit, Proof, ProofMethod};
+pub use catalogue::{ADMIN_GROUP, Catalogue, IAM_ADMIN, Role, Service, StandardGroup};
+pub use decision::{Decision, decide};
+pub use last_administrator::{LastAdministrator, administrators_who_can_sign_in, hold_last_administrator};
+pub use standing::{Grant, NextStep, Standing, next_step};
+pub use store::{GroupRoles, load_standing, roles_of_groups};

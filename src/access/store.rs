@@ -1,0 +1,139 @@
+//! What policies say, read from the database.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::{Grant, Standing};
+use crate::{
+    base::ids::{GroupId, OrganizationId, PolicyId, RuleId, UserId},
+    db::{
+        AnyConnection, Fault,
+        schema::{groups, memberships, policies, rule_groups, rule_roles, rule_users, rules},
+    },
+};
+
+/// All that policies give to this person now, and the groups they are in. Whether they are Active is not asked here.
+pub fn load_standing(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Standing, Fault> {
+    let groups: Vec<(GroupId, String)> = memberships::table
+        .inner_join(groups::table)
+        .filter(memberships::user_id.eq(user))
+        .filter(groups::organization_id.eq(organization))
+        .order(groups::name_key)
+        .select((groups::id, groups::name))
+        .load(conn)?;
+    let mut grants = direct_grants(conn, organization, user)?;
+    grants.extend(grants_through(conn, organization, &groups)?);
+    Ok(Standing { grants, groups })
+}
+
+type GrantRow = (PolicyId, String, RuleId, String);
+
+fn direct_grants(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Vec<Grant>, Fault> {
+    let rows: Vec<GrantRow> = rule_users::table
+        .inner_join(rules::table.inner_join(policies::table))
+        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rules::id)))
+        .filter(rule_users::user_id.eq(user))
+        .filter(rules::organization_id.eq(organization))
+        .select((policies::id, policies::name, rules::id, rule_roles::role))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|row| grant(row, None)).collect())
+}
+
+fn grants_through(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    groups: &[(GroupId, String)],
+) -> Result<Vec<Grant>, Fault> {
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<GroupId> = groups.iter().map(|(id, _)| *id).collect();
+    let rows: Vec<(GroupId, GrantRow)> = rule_groups::table
+        .inner_join(rules::table.inner_join(policies::table))
+        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rules::id)))
+        .filter(rule_groups::group_id.eq_any(ids))
+        .filter(rules::organization_id.eq(organization))
+        .select((rule_groups::group_id, (policies::id, policies::name, rules::id, rule_roles::role)))
+        .load(conn)?;
+    let name_of: BTreeMap<_, _> = groups.iter().cloned().collect();
+    Ok(rows
+        .into_iter()
+        .map(|(group, row)| grant(row, name_of.get(&group).map(|name| (group, name.clone()))))
+        .collect())
+}
+
+fn grant((policy, policy_name, rule, role): GrantRow, group: Option<(GroupId, String)>) -> Grant {
+    Grant { policy, policy_name, rule, group, role }
+}
+
+/// A group with the roles that policies give to its members.
+#[derive(Clone, Debug)]
+pub struct GroupRoles {
+    pub id: GroupId,
+    pub name: String,
+    pub roles: Vec<String>,
+}
+
+/// Every group of the organization by name, at most 500, each with its roles.
+pub fn roles_of_groups(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Vec<GroupRoles>, Fault> {
+    let all: Vec<(GroupId, String)> = groups::table
+        .filter(groups::organization_id.eq(organization))
+        .order((groups::standard.desc(), groups::created_at, groups::id))
+        .limit(500)
+        .select((groups::id, groups::name))
+        .load(conn)?;
+    let mut given: BTreeMap<GroupId, Vec<String>> = BTreeMap::new();
+    for grant in grants_through(conn, organization, &all)? {
+        if let Some((group, _)) = grant.group {
+            let roles = given.entry(group).or_default();
+            if !roles.contains(&grant.role) {
+                roles.push(grant.role);
+            }
+        }
+    }
+    Ok(all
+        .into_iter()
+        .map(|(id, name)| GroupRoles { id, name, roles: given.remove(&id).unwrap_or_default() })
+        .collect())
+}
+
+/// Up to two people who could administer the organization by signing in now.
+pub(super) fn two_administrators(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Vec<UserId>, Fault> {
+    use crate::db::schema::{password_credentials, users};
+    let through_groups = memberships::table
+        .inner_join(rule_groups::table.on(rule_groups::group_id.eq(memberships::group_id)))
+        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_groups::rule_id)))
+        .filter(rule_roles::role.eq(super::IAM_ADMIN))
+        .filter(memberships::organization_id.eq(organization))
+        .select(memberships::user_id);
+    let directly = rule_users::table
+        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_users::rule_id)))
+        .filter(rule_roles::role.eq(super::IAM_ADMIN))
+        .filter(rule_users::organization_id.eq(organization))
+        .select(rule_users::user_id);
+    Ok(users::table
+        .inner_join(password_credentials::table)
+        .filter(users::organization_id.eq(organization))
+        .filter(users::status.eq("active"))
+        .filter(password_credentials::disabled.eq(false))
+        .filter(users::id.eq_any(through_groups).or(users::id.eq_any(directly)))
+        .order(users::number)
+        .limit(2)
+        .select(users::id)
+        .load(conn)?)
+}

@@ -1,0 +1,116 @@
+//! Writing a line.
+
+use serde_json::Value;
+
+use super::{chain, store};
+use crate::{
+    access::{Actor, Origin},
+    base::{
+        ids::{GroupId, InvitationId, OrganizationId, PolicyId, UserId},
+        token,
+    },
+    db::{Fault, Tx},
+};
+
+/// Who did it.
+#[derive(Clone, Debug)]
+pub struct By {
+    kind: &'static str,
+    id: String,
+    origin: Origin,
+}
+
+impl By {
+    /// A person who proved who they are in this very act: by a password, an invitation link, a setup link.
+    pub fn person(user: UserId, origin: Origin) -> Self {
+        Self { kind: "person", id: user.to_string(), origin }
+    }
+
+    /// Somebody who did not prove who they are.
+    pub fn stranger(origin: Origin) -> Self {
+        Self { kind: "stranger", id: String::new(), origin }
+    }
+
+    pub fn operator() -> Self {
+        Self { kind: "operator", id: String::new(), origin: Origin::default() }
+    }
+
+    pub fn system() -> Self {
+        Self { kind: "system", id: String::new(), origin: Origin::default() }
+    }
+}
+
+impl From<&Actor> for By {
+    fn from(actor: &Actor) -> Self {
+        let id = actor.user().map(|user| user.to_string()).unwrap_or_default();
+        Self { kind: actor.kind().word(), id, origin: actor.origin().clone() }
+    }
+}
+
+/// What it was done to.
+#[derive(Clone, Debug)]
+pub struct Target {
+    kind: &'static str,
+    id: String,
+}
+
+impl Target {
+    pub fn organization(id: OrganizationId) -> Self {
+        Self { kind: "organization", id: id.to_string() }
+    }
+
+    pub fn user(id: UserId) -> Self {
+        Self { kind: "user", id: id.to_string() }
+    }
+
+    pub fn invitation(id: InvitationId) -> Self {
+        Self { kind: "invitation", id: id.to_string() }
+    }
+
+    pub fn group(id: GroupId) -> Self {
+        Self { kind: "group", id: id.to_string() }
+    }
+
+    pub fn policy(id: PolicyId) -> Self {
+        Self { kind: "policy", id: id.to_string() }
+    }
+}
+
+/// What was done. `before` and `after` are small JSON objects of what changed, for people to read; names and
+/// addresses belong there and nowhere else.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// A name from the catalogue, or of what people do with their own account, such as `account.sign_in`.
+    pub action: &'static str,
+    pub target: Target,
+    pub before: Value,
+    pub after: Value,
+}
+
+/// Appends a line to the organization's chain. Takes the organization's lock if the transaction has it not yet.
+pub fn record(tx: &mut Tx<'_>, organization: OrganizationId, by: &By, line: Line) -> Result<(), Fault> {
+    tx.lock(organization)?;
+    let key = tx.audit_key()?;
+    let now = tx.now();
+    let (sequence, previous) = store::head(tx.conn(), organization)?;
+    let salt = token::random_token();
+    let details =
+        serde_json::json!({ "address": by.origin.address, "before": line.before, "after": line.after });
+    let details = details.to_string();
+    let commitment = chain::commitment(&salt, &details);
+    let link = chain::Link {
+        organization: organization.as_str(),
+        sequence: sequence + 1,
+        format: chain::FORMAT,
+        at: now,
+        actor_kind: by.kind,
+        actor_id: &by.id,
+        action: line.action,
+        target_kind: line.target.kind,
+        target_id: &line.target.id,
+        request_id: &by.origin.request_id,
+        commitment: &commitment,
+    };
+    let mac = chain::mac(key, &previous, &link);
+    store::append(tx, organization, &link, &mac, &salt, &details)
+}

@@ -1,0 +1,7 @@
+//! The ground: values and rules that do no input or output and know no framework.
+pub mod clock;
+pub mod email_address;
+pub mod fold;
+pub mod ids;
+pub mod password;
+pub mod token;

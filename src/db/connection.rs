@@ -1,0 +1,282 @@
+//! Connections and their pools, for the database that the settings name.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use diesel::{
+    Connection, ConnectionError, MultiConnection, RunQueryDsl,
+    connection::SimpleConnection,
+    pg::PgConnection,
+    r2d2::{self, R2D2Connection},
+    sqlite::SqliteConnection,
+};
+use tokio::sync::{Semaphore, watch};
+
+use super::{Fault, Tx, fault::Failure, migrate};
+use crate::base::{
+    clock::{Moment, SharedClock},
+    ids::OrganizationId,
+};
+
+#[derive(MultiConnection)]
+pub enum AnyConnection {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+/// Where the data lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+type Pool = r2d2::Pool<Opener>;
+type Pooled = r2d2::PooledConnection<Opener>;
+
+/// How many pieces of work may wait for the database at once; beyond it the answer is 503.
+const MOST_WAITING: usize = 512;
+/// How long one of them waits for a connection while others use all of them.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it waits when there is no connection at all, because the database is away.
+const AWAY_AFTER: Duration = Duration::from_millis(200);
+const TRIES: usize = 5;
+
+/// The database, to be cloned freely.
+#[derive(Clone)]
+pub struct Db {
+    reads: Pool,
+    /// One connection on SQLite, so that writers queue instead of colliding; the same pool as `reads` on PostgreSQL.
+    writes: Pool,
+    waiting: Arc<Semaphore>,
+    /// Changes when a transaction that announced work is committed.
+    work: Arc<watch::Sender<()>>,
+    clock: SharedClock,
+    place: Place,
+    audit_key: Arc<OnceLock<[u8; 32]>>,
+}
+
+impl Db {
+    /// Opens the pools; connections are made when they are needed.
+    pub fn open(place: Place, clock: SharedClock) -> Result<Self, Fault> {
+        let (reads, writes) = match &place {
+            Place::Sqlite(path) => {
+                create_private_file(path).map_err(|e| Fault::unavailable("creating the database file", e))?;
+                (pool(&place, true, 4), pool(&place, false, 1))
+            }
+            Place::Postgres(_) => {
+                let both = pool(&place, false, 24);
+                (both.clone(), both)
+            }
+        };
+        let waiting = Arc::new(Semaphore::new(MOST_WAITING));
+        Ok(Self { reads, writes, waiting, work: Arc::default(), clock, place, audit_key: Arc::default() })
+    }
+
+    /// Hands the key of the audit chain to every later transaction; kept once set.
+    pub fn set_audit_key(&self, key: [u8; 32]) {
+        let _ = self.audit_key.set(key);
+    }
+
+    pub fn clock(&self) -> &SharedClock {
+        &self.clock
+    }
+
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.place, Place::Sqlite(_))
+    }
+
+    /// Changes whenever there may be new work, see [`Tx::announce`].
+    pub fn work(&self) -> watch::Receiver<()> {
+        self.work.subscribe()
+    }
+
+    /// Wakes whoever waits for work in this process, as a test does that moved the clock.
+    pub fn nudge(&self) {
+        self.work.send_replace(());
+    }
+
+    /// Applies the migrations that are missing; safe when several processes start at once.
+    pub fn migrate(&self) -> Result<usize, Fault> {
+        migrate::run(&mut *checked_out(&self.writes)?)
+    }
+
+    /// Whether a question gets an answer now.
+    pub async fn is_ready(&self) -> bool {
+        self.read(|conn| Ok::<_, Fault>(diesel::sql_query("SELECT 1").execute(conn)?)).await.is_ok()
+    }
+
+    /// Reads on the blocking pool; the connection refuses writes on SQLite.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+    {
+        let db = self.clone();
+        self.hop(move || db.read_now(work)).await
+    }
+
+    /// One transaction on the blocking pool. With an organization its row is locked first, so that all writes
+    /// about it come one after the other. Run again when another transaction was in the way.
+    pub async fn write<T, E, F>(
+        &self,
+        organization: impl Into<Option<OrganizationId>>,
+        work: F,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (db, organization) = (self.clone(), organization.into());
+        self.hop(move || db.write_now(organization, work)).await
+    }
+
+    /// [`Db::read`] on this thread.
+    pub fn read_now<T, E: From<Fault>>(
+        &self,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        work(&mut *checked_out(&self.reads)?)
+    }
+
+    /// [`Db::write`] on this thread.
+    pub fn write_now<T, E: Failure>(
+        &self,
+        organization: impl Into<Option<OrganizationId>>,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let organization = organization.into();
+        let mut tries = 1;
+        loop {
+            let mut conn = checked_out(&self.writes)?;
+            match Tx::run(&mut conn, organization, self.now(), self.audit_key.get(), &work) {
+                Err(error) if tries < TRIES && error.fault().is_some_and(Fault::is_worth_another_try) => {
+                    tries += 1
+                }
+                Ok((value, has_work)) => {
+                    if has_work {
+                        self.nudge();
+                    }
+                    return Ok(value);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn hop<T, E>(&self, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        let place = self.waiting.clone().try_acquire_owned();
+        let place = place
+            .map_err(|_| Fault::unavailable("waiting for the database", "too many are waiting already"))?;
+        tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work()
+        })
+        .await
+        .map_err(|panic| Fault::broken("working with the database", panic))?
+    }
+}
+
+fn pool(place: &Place, read_only: bool, size: u32) -> Pool {
+    r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(0))
+        .test_on_check_out(matches!(place, Place::Postgres(_)))
+        .idle_timeout(Some(Duration::from_secs(300)))
+        .error_handler(Box::new(Quiet))
+        .build_unchecked(Opener { place: place.clone(), read_only })
+}
+
+/// A connection, soon; or the news that the database is away, at once.
+fn checked_out(pool: &Pool) -> Result<Pooled, Fault> {
+    let begun = std::time::Instant::now();
+    loop {
+        match pool.get_timeout(AWAY_AFTER) {
+            Ok(conn) => return Ok(conn),
+            Err(_) if pool.state().connections > 0 && begun.elapsed() < PATIENCE => {}
+            Err(error) => return Err(Fault::unavailable("connecting to the database", error)),
+        }
+    }
+}
+
+fn create_private_file(path: &PathBuf) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+/// Opens connections for a pool, each with the habits this program relies on.
+struct Opener {
+    place: Place,
+    read_only: bool,
+}
+
+impl r2d2::ManageConnection for Opener {
+    type Connection = AnyConnection;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
+        open(&self.place, self.read_only).map_err(r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut AnyConnection) -> Result<(), r2d2::Error> {
+        conn.ping().map_err(r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut AnyConnection) -> bool {
+        std::thread::panicking() || R2D2Connection::is_broken(conn)
+    }
+}
+
+fn open(place: &Place, read_only: bool) -> Result<AnyConnection, ConnectionError> {
+    match place {
+        Place::Postgres(url) => {
+            let mut conn = PgConnection::establish(url)?;
+            conn.batch_execute(
+                "SET TIME ZONE 'UTC'; SET synchronous_commit = on; SET statement_timeout = '60s'",
+            )
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+            Ok(AnyConnection::Postgres(conn))
+        }
+        Place::Sqlite(path) => {
+            let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+            // FULL: what was acknowledged survives a loss of power.
+            conn.batch_execute(
+                "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = ON;",
+            )
+            .and_then(|()| if read_only { conn.batch_execute("PRAGMA query_only = ON") } else { Ok(()) })
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+            Ok(AnyConnection::Sqlite(conn))
+        }
+    }
+}
+
+/// The pool tells us by its answer; the one who asked logs it.
+#[derive(Debug)]
+struct Quiet;
+
+impl<E: std::error::Error> r2d2::HandleError<E> for Quiet {
+    fn handle_error(&self, error: E) {
+        tracing::debug!(%error, "a database connection could not be made");
+    }
+}

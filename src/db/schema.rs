@@ -1,0 +1,287 @@
+//! The tables as Diesel sees them, the same for both databases; `tests/database.rs` compares the migrations behind them.
+
+diesel::table! {
+    installation (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    organizations (id) {
+        id -> Text,
+        code -> Text,
+        name -> Text,
+        access_epoch -> BigInt,
+        audit_sequence -> BigInt,
+        audit_head -> Text,
+        users_invited -> BigInt,
+        users_active -> BigInt,
+        users_deactivated -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    organization_settings (organization_id) {
+        organization_id -> Text,
+        invitation_days -> Integer,
+        session_idle_minutes -> Integer,
+        session_overall_minutes -> Integer,
+        invitation_domains -> Text,
+        second_factor_required -> Bool,
+        second_factor_from -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        number -> BigInt,
+        id -> Text,
+        organization_id -> Text,
+        email -> Text,
+        email_key -> Text,
+        name -> Text,
+        given_name -> Text,
+        family_name -> Text,
+        person_key -> Text,
+        search_text -> Text,
+        status -> Text,
+        source -> Text,
+        second_factor -> Text,
+        session_epoch -> BigInt,
+        theme -> Text,
+        time_zone -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        joined_at -> Nullable<Timestamp>,
+        last_active_at -> Timestamp,
+        deactivated_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    password_credentials (user_id) {
+        user_id -> Text,
+        organization_id -> Text,
+        hash -> Text,
+        disabled -> Bool,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        organization_id -> Text,
+        user_id -> Nullable<Text>,
+        inviter_id -> Nullable<Text>,
+        email -> Text,
+        state -> Text,
+        generation -> BigInt,
+        message -> Text,
+        revoked_groups -> Text,
+        fresh_link_asked_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        sent_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    groups (id) {
+        id -> Text,
+        organization_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        description -> Text,
+        standard -> Bool,
+        members -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    memberships (group_id, user_id) {
+        group_id -> Text,
+        user_id -> Text,
+        organization_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    policies (id) {
+        id -> Text,
+        organization_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        description -> Text,
+        standard -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rules (id) {
+        id -> Text,
+        organization_id -> Text,
+        policy_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    rule_users (rule_id, user_id) {
+        rule_id -> Text,
+        user_id -> Text,
+        organization_id -> Text,
+    }
+}
+
+diesel::table! {
+    rule_groups (rule_id, group_id) {
+        rule_id -> Text,
+        group_id -> Text,
+        organization_id -> Text,
+    }
+}
+
+diesel::table! {
+    rule_roles (rule_id, role) {
+        rule_id -> Text,
+        role -> Text,
+        organization_id -> Text,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        key_hash -> Text,
+        organization_id -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        session_epoch -> BigInt,
+        stage -> Text,
+        proofs -> Text,
+        state -> Text,
+        agent -> Text,
+        address -> Text,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    setup_links (id) {
+        id -> Text,
+        purpose -> Text,
+        email -> Text,
+        state -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    throttles (name) {
+        name -> Text,
+        failures -> Integer,
+        last_failure_at -> Timestamp,
+        wait_until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Text,
+        organization_id -> Nullable<Text>,
+        queue -> Text,
+        kind -> Text,
+        parameters -> Text,
+        about -> Nullable<Text>,
+        singleton -> Nullable<Text>,
+        state -> Text,
+        attempts -> Integer,
+        run_at -> Timestamp,
+        lease -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        problem -> Text,
+        created_by -> Nullable<Text>,
+        created_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    job_items (job_id, position) {
+        job_id -> Text,
+        position -> Integer,
+        organization_id -> Text,
+        target_id -> Text,
+        label -> Text,
+        state -> Text,
+        words -> Text,
+    }
+}
+
+diesel::table! {
+    audit_lines (organization_id, sequence) {
+        organization_id -> Text,
+        sequence -> BigInt,
+        format -> Integer,
+        at -> Timestamp,
+        actor_kind -> Text,
+        actor_id -> Text,
+        action -> Text,
+        target_kind -> Text,
+        target_id -> Text,
+        request_id -> Text,
+        commitment -> Text,
+        mac -> Text,
+    }
+}
+
+diesel::table! {
+    audit_details (organization_id, sequence) {
+        organization_id -> Text,
+        sequence -> BigInt,
+        salt -> Text,
+        details -> Text,
+    }
+}
+
+diesel::joinable!(password_credentials -> users (user_id));
+diesel::joinable!(memberships -> groups (group_id));
+diesel::joinable!(rules -> policies (policy_id));
+diesel::joinable!(rule_users -> rules (rule_id));
+diesel::joinable!(rule_groups -> rules (rule_id));
+diesel::joinable!(rule_roles -> rules (rule_id));
+diesel::joinable!(organization_settings -> organizations (organization_id));
+diesel::joinable!(invitations -> users (user_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    installation,
+    organizations,
+    organization_settings,
+    users,
+    password_credentials,
+    invitations,
+    groups,
+    memberships,
+    policies,
+    rules,
+    rule_users,
+    rule_groups,
+    rule_roles,
+    sessions,
+    setup_links,
+    throttles,
+    jobs,
+    job_items,
+    audit_lines,
+    audit_details,
+);

@@ -1,0 +1,151 @@
+//! The letters Roster writes. A letter holds what it is about and never a rendered link: links are made while it is
+//! sent, so that a copy of the database opens nothing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{
+    clock::Moment,
+    ids::{InvitationId, OrganizationId, SetupLinkId, UserId},
+};
+
+/// To whom a letter goes, and where its status is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    pub address: String,
+    /// Empty when it is not known.
+    pub name: String,
+    /// Nobody's, for letters of the operator.
+    pub organization: Option<OrganizationId>,
+    /// What the letter's status is shown for, such as an invitation's id; a letter that only tells of it has none.
+    pub about: Option<String>,
+}
+
+/// A new kind of letter is a variant here, its word in [`Letter::kind`] and [`Letter::KINDS`], and its words in
+/// `rendering.rs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Letter {
+    /// To the invited person.
+    Invitation {
+        invitation: InvitationId,
+        generation: u32,
+        organization: String,
+        inviter: String,
+        groups: Vec<String>,
+        message: String,
+        #[serde(with = "moment")]
+        expires_at: Moment,
+    },
+    /// To the inviter: somebody has joined.
+    InvitationAccepted { person: String, email: String, organization: String, user: UserId },
+    /// To the inviter or the administrators: the invitation could not be delivered, in the mail server's words.
+    InvitationMailFailed { email: String, reason: String, organization: String },
+    /// To the inviter: the link no longer works and the invited person would like another.
+    FreshLinkAsked { email: String, organization: String, user: UserId },
+    /// To whom the operator lets make a further organization.
+    FurtherOrganization {
+        setup_link: SetupLinkId,
+        #[serde(with = "moment")]
+        expires_at: Moment,
+    },
+    /// Shows that mail arrives.
+    Test { requested_by: String },
+}
+
+impl Letter {
+    /// Every kind there is: what the postman of this version takes from the outbox.
+    pub const KINDS: [&'static str; 6] = [
+        "invitation",
+        "invitation_accepted",
+        "invitation_mail_failed",
+        "fresh_link_asked",
+        "further_organization",
+        "test",
+    ];
+
+    /// The word that stands for it in the outbox.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Invitation { .. } => "invitation",
+            Self::InvitationAccepted { .. } => "invitation_accepted",
+            Self::InvitationMailFailed { .. } => "invitation_mail_failed",
+            Self::FreshLinkAsked { .. } => "fresh_link_asked",
+            Self::FurtherOrganization { .. } => "further_organization",
+            Self::Test { .. } => "test",
+        }
+    }
+}
+
+/// What the outbox keeps of a letter.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Envelope {
+    pub address: String,
+    pub name: String,
+    pub letter: Letter,
+}
+
+/// Moments in RFC 3339.
+mod moment {
+    use chrono::{DateTime, Utc};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::base::clock::Moment;
+
+    pub fn serialize<S: Serializer>(at: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&at.rfc3339())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+        DateTime::<Utc>::deserialize(deserializer).map(Moment::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub fn one_of_each() -> Vec<Letter> {
+        let (organization, email) = ("Acme".to_owned(), "bob@example.com".to_owned());
+        let expires_at = Moment::from_micros(1_800_000_000_123_456);
+        vec![
+            Letter::Invitation {
+                invitation: InvitationId::new(),
+                generation: 2,
+                organization: organization.clone(),
+                inviter: "Ada".into(),
+                groups: vec!["Operators".into()],
+                message: "Hello".into(),
+                expires_at,
+            },
+            Letter::InvitationAccepted {
+                person: "Bob".into(),
+                email: email.clone(),
+                organization: organization.clone(),
+                user: UserId::new(),
+            },
+            Letter::InvitationMailFailed {
+                email: email.clone(),
+                reason: "550 No".into(),
+                organization: organization.clone(),
+            },
+            Letter::FreshLinkAsked { email, organization, user: UserId::new() },
+            Letter::FurtherOrganization { setup_link: SetupLinkId::new(), expires_at },
+            Letter::Test { requested_by: "Ada".into() },
+        ]
+    }
+
+    #[test]
+    fn a_letter_comes_back_from_the_outbox_as_it_went_in() {
+        for letter in one_of_each() {
+            let row = serde_json::to_value(&letter).unwrap();
+            assert_eq!(row["kind"], letter.kind());
+            assert_eq!(serde_json::from_value::<Letter>(row).unwrap(), letter);
+        }
+    }
+
+    #[test]
+    fn every_kind_is_taken_by_the_postman() {
+        let kinds: Vec<_> = one_of_each().iter().map(Letter::kind).collect();
+        assert_eq!(kinds, Letter::KINDS);
+    }
+}

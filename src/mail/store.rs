@@ -1,0 +1,107 @@
+//! The outbox's rows: the jobs of the queue `mail`.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::{
+    base::{
+        clock::Moment,
+        ids::{JobId, OrganizationId},
+    },
+    db::{AnyConnection, Fault, Tx, schema::jobs},
+    jobs::{JobState, Queue},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailState {
+    Queued,
+    Sent,
+    Failed,
+}
+
+/// What became of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailStatus {
+    pub about: String,
+    pub job: JobId,
+    pub state: MailState,
+    /// What the mail server said last; empty when it never objected.
+    pub words: String,
+    /// When it was queued, sent or given up.
+    pub at: Moment,
+    pub attempts: i32,
+}
+
+type Row = (String, JobId, JobState, String, Moment, Option<Moment>, i32);
+
+pub fn latest(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    abouts: &[String],
+) -> Result<Vec<MailStatus>, Fault> {
+    let rows: Vec<Row> = jobs::table
+        .filter(jobs::about.eq_any(abouts))
+        .filter(jobs::organization_id.eq(&organization))
+        .filter(jobs::queue.eq(Queue::Mail))
+        .filter(jobs::state.ne(JobState::Cancelled))
+        .order((jobs::created_at, jobs::id))
+        .select((
+            jobs::about.assume_not_null(),
+            jobs::id,
+            jobs::state,
+            jobs::problem,
+            jobs::created_at,
+            jobs::ended_at,
+            jobs::attempts,
+        ))
+        .load(conn)?;
+    let latest: HashMap<String, MailStatus> =
+        rows.into_iter().map(|row| (row.0.clone(), status(row))).collect();
+    Ok(latest.into_values().collect())
+}
+
+fn status((about, job, state, words, created_at, ended_at, attempts): Row) -> MailStatus {
+    let state = match state {
+        JobState::Done => MailState::Sent,
+        JobState::Failed => MailState::Failed,
+        JobState::Waiting | JobState::Leased | JobState::Cancelled => MailState::Queued,
+    };
+    MailStatus { about, job, state, words, at: ended_at.unwrap_or(created_at), attempts }
+}
+
+pub fn cancel_waiting(tx: &mut Tx<'_>, about: &str) -> Result<usize, Fault> {
+    let now = tx.now();
+    let open = jobs::table
+        .filter(jobs::about.eq(about))
+        .filter(jobs::queue.eq(Queue::Mail))
+        .filter(jobs::state.eq_any([JobState::Waiting, JobState::Leased]));
+    Ok(diesel::update(open)
+        .set((
+            jobs::state.eq(JobState::Cancelled),
+            jobs::lease.eq(None::<String>),
+            jobs::lease_until.eq(None::<Moment>),
+            jobs::ended_at.eq(Some(now)),
+        ))
+        .execute(tx.conn())?)
+}
+
+/// The 24 hours are counted from `created_at`: a retry begins them anew.
+pub fn retry(tx: &mut Tx<'_>, job: JobId) -> Result<bool, Fault> {
+    let now = tx.now();
+    let failed = jobs::table
+        .filter(jobs::id.eq(&job))
+        .filter(jobs::queue.eq(Queue::Mail))
+        .filter(jobs::state.eq(JobState::Failed));
+    let changed = diesel::update(failed)
+        .set((
+            jobs::state.eq(JobState::Waiting),
+            jobs::attempts.eq(0),
+            jobs::run_at.eq(now),
+            jobs::created_at.eq(now),
+            jobs::ended_at.eq(None::<Moment>),
+        ))
+        .execute(tx.conn())?;
+    tx.announce();
+    Ok(changed == 1)
+}

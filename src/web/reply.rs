@@ -1,0 +1,59 @@
+//! Answers: a page, a page with errors, a way onward.
+
+use actix_session::SessionExt;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+};
+use askama::Template;
+
+use super::{Problem, htmx, page::{Toast, ToastKind}};
+use crate::db::Fault;
+
+const FLASH: &str = "flash";
+
+/// A rendered template.
+pub fn html(template: &impl Template) -> Result<HttpResponse, Problem> {
+    with_status(StatusCode::OK, template)
+}
+
+/// The form again with what was typed and what is wrong with it: 422.
+pub fn unprocessable(template: &impl Template) -> Result<HttpResponse, Problem> {
+    with_status(StatusCode::UNPROCESSABLE_ENTITY, template)
+}
+
+pub fn with_status(status: StatusCode, template: &impl Template) -> Result<HttpResponse, Problem> {
+    let body = template.render().map_err(|e| Fault::broken("rendering a page", e))?;
+    Ok(HttpResponse::build(status)
+        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((header::VARY, "HX-Request, HX-Target"))
+        .body(body))
+}
+
+/// Onward after success: 303, or for htmx the same page loaded anew without a reload.
+pub fn onward(request: &HttpRequest, to: &str) -> HttpResponse {
+    if htmx::is_htmx(request.headers()) {
+        HttpResponse::Ok().insert_header(("HX-Location", to)).finish()
+    } else {
+        HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish()
+    }
+}
+
+/// Onward, with a message on the next page.
+pub fn onward_saying(request: &HttpRequest, to: &str, words: impl Into<String>) -> HttpResponse {
+    flash(request, ToastKind::Done, words);
+    onward(request, to)
+}
+
+/// Keeps a message for the next page this browser sees.
+pub fn flash(request: &HttpRequest, kind: ToastKind, words: impl Into<String>) {
+    if let Err(error) = request.get_session().insert(FLASH, (kind.word(), words.into())) {
+        tracing::warn!(%error, "a message for the next page could not be kept");
+    }
+}
+
+/// Takes the message kept for this page.
+pub fn take_flash(request: &HttpRequest) -> Vec<Toast> {
+    let kept = request.get_session().remove_as::<(String, String)>(FLASH).and_then(Result::ok);
+    kept.and_then(|(kind, text)| Some(Toast { kind: ToastKind::parse(&kind)?, text })).into_iter().collect()
+}

@@ -1,0 +1,152 @@
+//! Rows of sessions, and what is known of the people behind them.
+
+use chrono::Duration;
+use diesel::prelude::*;
+
+use super::{ANONYMOUS_HOURS, LONGEST_DAYS, Stage, Who};
+use crate::{
+    base::{clock::Moment, ids::{OrganizationId, SessionId, UserId}},
+    db::{AnyConnection, Fault, Tx, schema::{organization_settings, organizations, sessions, users}},
+};
+
+pub struct SessionRow {
+    pub state: String,
+    pub who: Option<Who>,
+}
+
+#[derive(Queryable)]
+pub struct KeptSession {
+    pub state: String,
+    pub created_at: Moment,
+    pub last_seen_at: Moment,
+}
+
+pub fn load(conn: &mut AnyConnection, key_hash: &str, now: Moment) -> Result<Option<KeptSession>, Fault> {
+    Ok(sessions::table
+        .filter(sessions::key_hash.eq(key_hash))
+        .filter(sessions::expires_at.gt(now))
+        .select((sessions::state, sessions::created_at, sessions::last_seen_at))
+        .first(conn)
+        .optional()?)
+}
+
+pub fn insert(tx: &mut Tx<'_>, key_hash: &str, row: &SessionRow) -> Result<(), Fault> {
+    let now = tx.now();
+    let id = row.who.as_ref().map_or_else(SessionId::new, |who| who.session);
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(id),
+            sessions::key_hash.eq(key_hash),
+            sessions::created_at.eq(now),
+            sessions::last_seen_at.eq(now),
+            sessions::expires_at.eq(now.plus(life(row))),
+            sessions::stage.eq(stage(row)),
+            sessions::organization_id.eq(row.who.as_ref().map(|who| who.organization)),
+            sessions::user_id.eq(row.who.as_ref().map(|who| who.user)),
+            sessions::session_epoch.eq(row.who.as_ref().map_or(0, |who| who.epoch)),
+            sessions::proofs.eq(proofs(row)?),
+            sessions::state.eq(&row.state),
+            sessions::agent.eq(row.who.as_ref().map_or("", |who| &who.agent)),
+            sessions::address.eq(row.who.as_ref().map_or("", |who| &who.address)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+pub fn update(tx: &mut Tx<'_>, key_hash: &str, row: &SessionRow) -> Result<(), Fault> {
+    diesel::update(sessions::table.filter(sessions::key_hash.eq(key_hash)))
+        .set((sessions::state.eq(&row.state), sessions::stage.eq(stage(row)), sessions::proofs.eq(proofs(row)?)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+pub fn delete(tx: &mut Tx<'_>, key_hash: &str) -> Result<(), Fault> {
+    diesel::delete(sessions::table.filter(sessions::key_hash.eq(key_hash))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends every session of a person: the rows go, and the epoch outruns any that is being written just now.
+pub fn end_all_of(tx: &mut Tx<'_>, user: UserId) -> Result<usize, Fault> {
+    diesel::update(users::table.filter(users::id.eq(user)))
+        .set(users::session_epoch.eq(users::session_epoch + 1))
+        .execute(tx.conn())?;
+    Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(tx.conn())?)
+}
+
+pub fn count_of(conn: &mut AnyConnection, user: UserId, now: Moment) -> Result<i64, Fault> {
+    Ok(sessions::table
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::stage.eq(Stage::Full))
+        .filter(sessions::expires_at.gt(now))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Removes what is over; returns how many rows went.
+pub fn sweep(tx: &mut Tx<'_>) -> Result<usize, Fault> {
+    let now = tx.now();
+    Ok(diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(tx.conn())?)
+}
+
+pub fn touch(tx: &mut Tx<'_>, session: SessionId, user: UserId, seen: Moment) -> Result<(), Fault> {
+    diesel::update(sessions::table.find(session)).set(sessions::last_seen_at.eq(seen)).execute(tx.conn())?;
+    diesel::update(users::table.filter(users::id.eq(user)).filter(users::last_active_at.lt(seen)))
+        .set(users::last_active_at.eq(seen))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A person and their organization as one look finds them.
+#[derive(Clone, Debug, Queryable)]
+pub struct Account {
+    pub user: UserId,
+    pub organization: OrganizationId,
+    pub email: String,
+    pub name: String,
+    pub status: String,
+    pub epoch: i64,
+    pub theme: String,
+    pub time_zone: String,
+    pub organization_name: String,
+    pub organization_code: String,
+    pub idle_minutes: i32,
+    pub overall_minutes: i32,
+    pub invitation_days: i32,
+}
+
+pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
+    Ok(users::table
+        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+        .inner_join(organization_settings::table.on(organization_settings::organization_id.eq(users::organization_id)))
+        .filter(users::id.eq(user))
+        .select((
+            users::id,
+            users::organization_id,
+            users::email,
+            users::name,
+            users::status,
+            users::session_epoch,
+            users::theme,
+            users::time_zone,
+            organizations::name,
+            organizations::code,
+            organization_settings::session_idle_minutes,
+            organization_settings::session_overall_minutes,
+            organization_settings::invitation_days,
+        ))
+        .first(conn)
+        .optional()?)
+}
+
+fn stage(row: &SessionRow) -> Stage {
+    row.who.as_ref().map_or(Stage::Anonymous, |who| who.stage)
+}
+
+fn life(row: &SessionRow) -> Duration {
+    if row.who.is_some() { Duration::days(LONGEST_DAYS) } else { Duration::hours(ANONYMOUS_HOURS) }
+}
+
+fn proofs(row: &SessionRow) -> Result<String, Fault> {
+    let proofs = row.who.as_ref().map_or(&[][..], |who| &who.proofs);
+    serde_json::to_string(proofs).map_err(|e| Fault::broken("writing the proofs of a session", e))
+}

@@ -1,0 +1,59 @@
+//! The frame around a page, as this person sees it.
+
+use actix_web::HttpRequest;
+
+use super::{Me, Organization, page::{NavItem, NavSection, Shell, Theme, hue, initials}, url};
+use crate::access::Actor;
+
+pub const THEME_COOKIE: &str = "roster_theme";
+
+/// The frame for a signed-in person: only what they may read stands in the navigation.
+pub fn of(me: &Me, organization: &Organization, actor: &Actor, theme: Theme, path: &str) -> Shell {
+    Shell {
+        person_name: shown_name(&me.name, &me.email).to_owned(),
+        initials: initials(shown_name(&me.name, &me.email)),
+        hue: hue(me.id.as_str()),
+        organization_name: organization.name.clone(),
+        org_id: organization.code.clone(),
+        theme,
+        nav: navigation(actor),
+        path: path.to_owned(),
+        toasts: Vec::new(),
+        support_url: None,
+        help_href: None,
+    }
+}
+
+/// A person's name, or their address while they have none.
+pub fn shown_name<'a>(name: &'a str, email: &'a str) -> &'a str {
+    if name.is_empty() { email } else { name }
+}
+
+fn navigation(actor: &Actor) -> Vec<NavSection> {
+    let pages = [("iam.users.read", url::USERS, "Users", "users")];
+    let items: Vec<_> = pages
+        .into_iter()
+        .filter(|(action, ..)| actor.may_do(action))
+        .map(|(_, href, label, icon)| NavItem { href: href.into(), label: label.into(), icon, count: None })
+        .collect();
+    if items.is_empty() {
+        return Vec::new();
+    }
+    vec![NavSection { title: "People and access".into(), items }]
+}
+
+/// The theme this browser shows: the account's choice is written to the same cookie at sign-in.
+pub fn theme_of(request: &HttpRequest) -> Theme {
+    request.cookie(THEME_COOKIE).and_then(|cookie| Theme::parse(cookie.value())).unwrap_or(Theme::System)
+}
+
+/// Path and query of a page, to come back to.
+pub fn path_of(request: &HttpRequest) -> String {
+    request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned()
+}
+
+/// The page a request belongs to: itself for a GET; for a POST its own path, where the form is, or the page that
+/// sent it when nothing can be read there.
+pub fn page_of(request: &HttpRequest) -> String {
+    request.path().to_owned()
+}

@@ -1,0 +1,100 @@
+//! The state machine, pure: how many failures in a row, and when the next try is open.
+
+use chrono::Duration;
+
+use crate::base::clock::Moment;
+
+/// What is counted. An address may be shared by an office, so it gets more free tries than one account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Account,
+    Address,
+}
+
+impl Kind {
+    fn free_failures(self) -> i32 {
+        match self {
+            Self::Account => 5,
+            Self::Address => 40,
+        }
+    }
+}
+
+/// The longest wait between two tries.
+const LONGEST: i64 = 60;
+/// Failures this old are forgotten.
+const MEMORY: Duration = Duration::hours(12);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    pub failures: i32,
+    pub last_failure_at: Moment,
+    pub wait_until: Moment,
+}
+
+impl Pace {
+    pub fn fresh(now: Moment) -> Self {
+        Self { failures: 0, last_failure_at: now, wait_until: now }
+    }
+
+    /// What is left of it now.
+    pub fn at(self, now: Moment) -> Self {
+        if now.since(self.last_failure_at) >= MEMORY { Self::fresh(now) } else { self }
+    }
+
+    /// How long to wait before the next try; nothing when it is open.
+    pub fn wait(self, now: Moment) -> Option<std::time::Duration> {
+        self.wait_until.since(now).to_std().ok().filter(|wait| !wait.is_zero())
+    }
+
+    /// One more failure. Every try counts as one until it turns out right, so that tries side by side gain nothing.
+    pub fn failed(self, kind: Kind, now: Moment) -> Self {
+        let failures = self.failures.saturating_add(1);
+        let over = failures - kind.free_failures();
+        let wait = if over <= 0 { 0 } else { 1_i64.checked_shl(over.min(10) as u32 - 1).unwrap_or(LONGEST).min(LONGEST) };
+        Self { failures, last_failure_at: now, wait_until: now.plus(Duration::seconds(wait)) }
+    }
+
+    /// One of the failures turned out to be right.
+    pub fn forgiven_one(self, now: Moment) -> Self {
+        Self { failures: (self.failures - 1).max(0), wait_until: now, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_first_failures_cost_nothing_then_each_doubles_the_wait_up_to_a_minute() {
+        let now = Moment::from_micros(0);
+        let mut pace = Pace::fresh(now);
+        let waits: Vec<_> = (0..14)
+            .map(|_| {
+                pace = pace.failed(Kind::Account, now);
+                pace.wait(now).map_or(0, |wait| wait.as_secs())
+            })
+            .collect();
+        assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_waits_longer_than_a_minute_and_who_waits_may_try(steps in proptest::collection::vec((any::<bool>(), 0i64..7_200), 1..200)) {
+            let mut now = Moment::from_micros(0);
+            let mut pace = Pace::fresh(now);
+            for (fails, seconds) in steps {
+                now = now.plus(Duration::seconds(seconds));
+                pace = pace.at(now);
+                pace = if fails { pace.failed(Kind::Account, now) } else { pace.forgiven_one(now) };
+                prop_assert!(pace.failures >= 0);
+                if let Some(wait) = pace.wait(now) {
+                    prop_assert!(wait.as_secs() <= 60);
+                }
+                prop_assert_eq!(pace.wait(now.plus(Duration::seconds(LONGEST))), None);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! One function for each path, so that a page that moves does not leave links behind.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::base::ids::{InvitationId, JobId, UserId};
+
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+pub const HOME: &str = "/";
+pub const SETUP: &str = "/setup";
+pub const SIGN_IN: &str = "/sign-in";
+pub const CHOOSE_ACCOUNT: &str = "/sign-in/organization";
+pub const SIGN_OUT: &str = "/sign-out";
+pub const SETTINGS: &str = "/account/settings";
+pub const THEME: &str = "/account/theme";
+pub const USERS: &str = "/organization/users";
+pub const USERS_CSV: &str = "/organization/users.csv";
+pub const USERS_SELECTED: &str = "/organization/users/selected";
+pub const INVITE: &str = "/organization/users/invite";
+pub const SEND_INVITATION_AGAIN: &str = "/invitations/send-again";
+pub const TEST_LETTER: &str = "/organization/settings/test-letter";
+pub const NEXT: &str = "/organization/next";
+
+pub fn user(id: UserId) -> String {
+    format!("{USERS}/{id}")
+}
+
+pub fn deactivate(id: UserId) -> String {
+    format!("{USERS}/{id}/deactivate")
+}
+
+pub fn reactivate(id: UserId) -> String {
+    format!("{USERS}/{id}/reactivate")
+}
+
+pub fn user_groups(id: UserId) -> String {
+    format!("{USERS}/{id}/groups")
+}
+
+pub fn job(id: JobId) -> String {
+    format!("{USERS}/jobs/{id}")
+}
+
+pub fn pending(id: InvitationId, act: &str) -> String {
+    format!("{USERS}/invitations/{id}/{act}")
+}
+
+pub fn invitation(token: &str) -> String {
+    format!("/invitations/{token}")
+}
+
+pub fn setup(token: &str) -> String {
+    format!("{SETUP}?token={}", encoded(token))
+}
+
+pub fn sign_in_and_return(to: &str) -> String {
+    format!("{SIGN_IN}?return_to={}", encoded(to))
+}
+
+/// Text as a value in a query string.
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, UNRESERVED).to_string()
+}
+
+/// The path when it leads to a page of ours; nothing for another host, another scheme or a trick.
+pub fn local(path: &str) -> Option<&str> {
+    let is_plain = path.bytes().all(|b| (0x21..0x7f).contains(&b) && b != b'\\');
+    (path.starts_with('/') && !path.starts_with("//") && is_plain && path.len() <= 2_000).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_path_of_ours_is_returned_to() {
+        assert_eq!(local("/organization/users?q=ada%20l"), Some("/organization/users?q=ada%20l"));
+        for trick in ["//evil.example", "https://evil.example", "/\\evil.example", "/a\nb", "evil", "", "/a b"] {
+            assert_eq!(local(trick), None, "{trick:?}");
+        }
+    }
+}
