@@ -33,7 +33,8 @@ fn is_ours(headers: &HeaderMap, public: Option<&str>, host: Option<&str>) -> boo
         return site == "same-origin";
     }
     let Some(origin) = text("Origin") else { return false };
-    Some(origin) == public || origin.split_once("://").map(|(_, rest)| rest).is_some_and(|rest| Some(rest) == host)
+    Some(origin) == public
+        || origin.split_once("://").map(|(_, rest)| rest).is_some_and(|rest| Some(rest) == host)
 }
 
 #[cfg(test)]

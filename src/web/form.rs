@@ -24,7 +24,12 @@ pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
     pub fn decode(body: &[u8]) -> Self {
-        Self(::url::form_urlencoded::parse(body).take(MOST_FIELDS).map(|(k, v)| (k.into_owned(), v.into_owned())).collect())
+        Self(
+            ::url::form_urlencoded::parse(body)
+                .take(MOST_FIELDS)
+                .map(|(k, v)| (k.into_owned(), v.into_owned()))
+                .collect(),
+        )
     }
 
     /// The first value by that name; empty when there is none.
@@ -92,7 +97,9 @@ impl FromRequest for Fields {
 /// Whether the body says that it is a form; one without any fields need not say so.
 fn is_form(headers: &HeaderMap) -> bool {
     match headers.get(header::CONTENT_TYPE).map(|value| value.to_str()) {
-        Some(Ok(kind)) => kind.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded"),
+        Some(Ok(kind)) => {
+            kind.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded")
+        }
         Some(Err(_)) => false,
         None => true,
     }

@@ -48,12 +48,15 @@ fn is_secret(name: &str) -> bool {
 /// The page whose form was sent: forms of ours are sent to the address of their page, but for acts of a row, which
 /// return to the page that showed the row.
 pub fn page_with_form(request: &HttpRequest) -> String {
-    let referer = request.headers().get(actix_web::http::header::REFERER).and_then(|value| value.to_str().ok());
-    let referer = referer.and_then(|referer| ::url::Url::parse(referer).ok()).map(|url| {
-        url[::url::Position::BeforePath..::url::Position::AfterQuery].to_owned()
-    });
+    let referer =
+        request.headers().get(actix_web::http::header::REFERER).and_then(|value| value.to_str().ok());
+    let referer = referer
+        .and_then(|referer| ::url::Url::parse(referer).ok())
+        .map(|url| url[::url::Position::BeforePath..::url::Position::AfterQuery].to_owned());
     match form::sent(request) {
         Some(sent) if sent.iter().next().is_some() => shell::page_of(request),
-        _ => referer.and_then(|path| super::url::local(&path).map(str::to_owned)).unwrap_or_else(|| "/".into()),
+        _ => {
+            referer.and_then(|path| super::url::local(&path).map(str::to_owned)).unwrap_or_else(|| "/".into())
+        }
     }
 }

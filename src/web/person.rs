@@ -10,7 +10,10 @@ use super::{
     Halt, Problem, Site, Visitor, kept,
     page::{Plain, Shell, Theme},
     reply,
-    session::{self, Stage, Who, store::{self, Account}},
+    session::{
+        self, Stage, Who,
+        store::{self, Account},
+    },
     shell,
 };
 use crate::{
@@ -54,7 +57,9 @@ impl Anyone {
     /// Who this browser is signed in as, if the account agrees.
     pub async fn signed_in(&self) -> Result<Option<Account>, Problem> {
         match session::who(&self.session) {
-            Some(who) if who.stage == Stage::Full => Ok(verified(&self.site, &self.session, &who).await?.map(|(a, _)| a)),
+            Some(who) if who.stage == Stage::Full => {
+                Ok(verified(&self.site, &self.session, &who).await?.map(|(a, _)| a))
+            }
             _ => Ok(None),
         }
     }
@@ -149,7 +154,8 @@ impl SignedIn {
         R: Send + 'static,
         F: Fn(&mut Tx<'_>, &Actor) -> Result<T, Halt<R>> + Send + 'static,
     {
-        let (who, earlier, signed_out) = (self.who.clone(), self.actor.clone(), Problem::not_signed_in(&self.request));
+        let (who, earlier, signed_out) =
+            (self.who.clone(), self.actor.clone(), Problem::not_signed_in(&self.request));
         let outcome = self
             .site
             .db
@@ -206,18 +212,26 @@ async fn enter(request: &HttpRequest) -> Result<Option<SignedIn>, Problem> {
 }
 
 /// The account and what it may do, when the session's claim holds and its limits are not reached.
-async fn verified(site: &Data<Site>, session: &Session, who: &Who) -> Result<Option<(Account, Actor)>, Problem> {
+async fn verified(
+    site: &Data<Site>,
+    session: &Session,
+    who: &Who,
+) -> Result<Option<(Account, Actor)>, Problem> {
     let (now, times) = (site.db.now(), session::times(session));
     let (claim, catalogue) = (who.clone(), site.catalogue.clone());
     let found = site
         .db
         .read(move |conn| {
-            let Some(account) = store::account(conn, claim.user)?.filter(|account| agrees(account, &claim)) else {
+            let Some(account) = store::account(conn, claim.user)?.filter(|account| agrees(account, &claim))
+            else {
                 return Ok::<_, Fault>(None);
             };
             let standing = load_standing(conn, claim.organization, claim.user)?;
             let kind = ActorKind::Session { user: claim.user, session: claim.session };
-            Ok(Some((account, Actor::person(kind, claim.organization, standing, catalogue, Origin::default()))))
+            Ok(Some((
+                account,
+                Actor::person(kind, claim.organization, standing, catalogue, Origin::default()),
+            )))
         })
         .await?;
     let Some((account, actor)) = found else { return Ok(None) };

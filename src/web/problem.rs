@@ -10,17 +10,30 @@ use actix_web::{
     middleware::Next,
 };
 
-use super::{htmx, page::{Frame, Plain, ProblemPage, Toast, toasts_out_of_band}, shell, url};
-use crate::{access::Denied, crypto::hashing::HashingFailed, db::{Failure, Fault, Stop}, telemetry};
+use super::{
+    htmx,
+    page::{Frame, Plain, ProblemPage, Toast, toasts_out_of_band},
+    shell, url,
+};
+use crate::{
+    access::Denied,
+    crypto::hashing::HashingFailed,
+    db::{Failure, Fault, Stop},
+    telemetry,
+};
 
 #[derive(Debug)]
 pub enum Problem {
     /// Carries where to return after signing in.
-    NotSignedIn { return_to: String },
+    NotSignedIn {
+        return_to: String,
+    },
     Denied(Denied),
     NotFound,
     NotAllowedHere,
-    TooOften { wait: Duration },
+    TooOften {
+        wait: Duration,
+    },
     TooLarge,
     NotAForm,
     /// The request did not come from a page of ours.
@@ -84,14 +97,15 @@ impl Problem {
             ),
             Self::TooOften { wait } => (
                 "Too many tries",
-                format!("There were too many tries in a short time. Nothing is locked. The next one is open in {}.", seconds(wait)),
+                format!(
+                    "There were too many tries in a short time. Nothing is locked. The next one is open in {}.",
+                    seconds(wait)
+                ),
                 "Wait that long, then try again.",
             ),
-            Self::TooLarge => (
-                "Too much at once",
-                "What was sent is larger than 256 kB.".into(),
-                "Send less at a time.",
-            ),
+            Self::TooLarge => {
+                ("Too much at once", "What was sent is larger than 256 kB.".into(), "Send less at a time.")
+            }
             Self::NotAForm => (
                 "That form cannot be read",
                 "What was sent is not a form of this console.".into(),
@@ -291,7 +305,8 @@ fn answer(request: &HttpRequest, problem: &Problem) -> HttpResponse {
 }
 
 fn to_sign_in(request: &HttpRequest, return_to: &str) -> HttpResponse {
-    let way = if return_to == url::HOME { url::SIGN_IN.to_owned() } else { url::sign_in_and_return(return_to) };
+    let way =
+        if return_to == url::HOME { url::SIGN_IN.to_owned() } else { url::sign_in_and_return(return_to) };
     if htmx::is_htmx(request.headers()) {
         HttpResponse::Ok().insert_header(("HX-Redirect", way)).finish()
     } else {
@@ -320,7 +335,8 @@ fn page(request: &HttpRequest, problem: &Problem) -> askama::Result<String> {
         what_to_do,
         back_href: url::HOME.into(),
         back_label: "Go to the first page".into(),
-        request_id: matches!(problem, Problem::Fault(_)).then(|| telemetry::RequestId::of(request).to_string()),
+        request_id: matches!(problem, Problem::Fault(_))
+            .then(|| telemetry::RequestId::of(request).to_string()),
     }
     .render()
 }

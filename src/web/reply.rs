@@ -7,7 +7,10 @@ use actix_web::{
 };
 use askama::Template;
 
-use super::{Problem, htmx, page::{Toast, ToastKind}};
+use super::{
+    Problem, htmx,
+    page::{Toast, ToastKind},
+};
 use crate::db::Fault;
 
 const FLASH: &str = "flash";

@@ -2,7 +2,11 @@
 
 use actix_web::HttpRequest;
 
-use super::{Me, Organization, page::{NavItem, NavSection, Shell, Theme, hue, initials}, url};
+use super::{
+    Me, Organization,
+    page::{NavItem, NavSection, Shell, Theme, hue, initials},
+    url,
+};
 use crate::access::Actor;
 
 pub const THEME_COOKIE: &str = "roster_theme";

@@ -75,7 +75,9 @@ mod tests {
     #[test]
     fn only_a_path_of_ours_is_returned_to() {
         assert_eq!(local("/organization/users?q=ada%20l"), Some("/organization/users?q=ada%20l"));
-        for trick in ["//evil.example", "https://evil.example", "/\\evil.example", "/a\nb", "evil", "", "/a b"] {
+        for trick in
+            ["//evil.example", "https://evil.example", "/\\evil.example", "/a\nb", "evil", "", "/a b"]
+        {
             assert_eq!(local(trick), None, "{trick:?}");
         }
     }

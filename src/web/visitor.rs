@@ -21,7 +21,8 @@ pub struct Visitor {
 
 impl Visitor {
     pub fn of(request: &HttpRequest) -> Self {
-        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let agent =
+            request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
         Self {
             address: address_of(request),
             agent: agent.chars().take(300).collect(),

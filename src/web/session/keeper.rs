@@ -5,8 +5,14 @@ use std::collections::HashMap;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time::Duration;
 
-use super::{TIMES, Times, WHO, Who, store::{self, SessionRow}};
-use crate::{base::token, db::{Db, Fault}};
+use super::{
+    TIMES, Times, WHO, Who,
+    store::{self, SessionRow},
+};
+use crate::{
+    base::token,
+    db::{Db, Fault},
+};
 
 type State = HashMap<String, String>;
 
@@ -29,7 +35,10 @@ impl SessionStore for Keeper {
         let mut state: State =
             serde_json::from_str(&kept.state).map_err(|error| LoadError::Deserialization(error.into()))?;
         let times = Times { created: kept.created_at.micros(), seen: kept.last_seen_at.micros() };
-        state.insert(TIMES.into(), serde_json::to_string(&times).map_err(|e| LoadError::Deserialization(e.into()))?);
+        state.insert(
+            TIMES.into(),
+            serde_json::to_string(&times).map_err(|e| LoadError::Deserialization(e.into()))?,
+        );
         Ok(Some(state))
     }
 

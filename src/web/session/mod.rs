@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use super::{Problem, Visitor};
 use crate::{
     access::Proof,
-    base::{clock::Moment, ids::{OrganizationId, SessionId, UserId}},
+    base::{
+        clock::Moment,
+        ids::{OrganizationId, SessionId, UserId},
+    },
     db::{Fault, sql_text_enum},
 };
 
@@ -127,5 +130,7 @@ pub fn choosing(session: &Session) -> Option<Choosing> {
 }
 
 pub fn put(session: &Session, name: &'static str, value: &impl Serialize) -> Result<(), Problem> {
-    session.insert(name, value).map_err(|e| Problem::Fault(Fault::broken("keeping something in the session", e.to_string())))
+    session
+        .insert(name, value)
+        .map_err(|e| Problem::Fault(Fault::broken("keeping something in the session", e.to_string())))
 }

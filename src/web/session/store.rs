@@ -5,8 +5,14 @@ use diesel::prelude::*;
 
 use super::{ANONYMOUS_HOURS, LONGEST_DAYS, Stage, Who};
 use crate::{
-    base::{clock::Moment, ids::{OrganizationId, SessionId, UserId}},
-    db::{AnyConnection, Fault, Tx, schema::{organization_settings, organizations, sessions, users}},
+    base::{
+        clock::Moment,
+        ids::{OrganizationId, SessionId, UserId},
+    },
+    db::{
+        AnyConnection, Fault, Tx,
+        schema::{organization_settings, organizations, sessions, users},
+    },
 };
 
 pub struct SessionRow {
@@ -55,7 +61,11 @@ pub fn insert(tx: &mut Tx<'_>, key_hash: &str, row: &SessionRow) -> Result<(), F
 
 pub fn update(tx: &mut Tx<'_>, key_hash: &str, row: &SessionRow) -> Result<(), Fault> {
     diesel::update(sessions::table.filter(sessions::key_hash.eq(key_hash)))
-        .set((sessions::state.eq(&row.state), sessions::stage.eq(stage(row)), sessions::proofs.eq(proofs(row)?)))
+        .set((
+            sessions::state.eq(&row.state),
+            sessions::stage.eq(stage(row)),
+            sessions::proofs.eq(proofs(row)?),
+        ))
         .execute(tx.conn())?;
     Ok(())
 }
@@ -117,7 +127,10 @@ pub struct Account {
 pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
     Ok(users::table
         .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
-        .inner_join(organization_settings::table.on(organization_settings::organization_id.eq(users::organization_id)))
+        .inner_join(
+            organization_settings::table
+                .on(organization_settings::organization_id.eq(users::organization_id)),
+        )
         .filter(users::id.eq(user))
         .select((
             users::id,

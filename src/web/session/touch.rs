@@ -8,7 +8,10 @@ use std::{
 
 use super::store;
 use crate::{
-    base::{clock::Moment, ids::{SessionId, UserId}},
+    base::{
+        clock::Moment,
+        ids::{SessionId, UserId},
+    },
     db::{Db, Fault},
 };
 

@@ -51,7 +51,11 @@ impl Pace {
     pub fn failed(self, kind: Kind, now: Moment) -> Self {
         let failures = self.failures.saturating_add(1);
         let over = failures - kind.free_failures();
-        let wait = if over <= 0 { 0 } else { 1_i64.checked_shl(over.min(10) as u32 - 1).unwrap_or(LONGEST).min(LONGEST) };
+        let wait = if over <= 0 {
+            0
+        } else {
+            1_i64.checked_shl(over.min(10) as u32 - 1).unwrap_or(LONGEST).min(LONGEST)
+        };
         Self { failures, last_failure_at: now, wait_until: now.plus(Duration::seconds(wait)) }
     }
 

@@ -14,7 +14,9 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// Counted as a failure of every key until it is forgiven. `failures` is the most that any account key has.
-    Open { failures: i32 },
+    Open {
+        failures: i32,
+    },
     Wait(Duration),
 }
 
@@ -98,7 +100,9 @@ fn save(tx: &mut Tx<'_>, name: &str, pace: Pace) -> Result<(), Fault> {
         throttles::wait_until.eq(pace.wait_until),
     );
     if diesel::update(throttles::table.find(name)).set(values).execute(tx.conn())? == 0 {
-        diesel::insert_into(throttles::table).values((throttles::name.eq(name), values)).execute(tx.conn())?;
+        diesel::insert_into(throttles::table)
+            .values((throttles::name.eq(name), values))
+            .execute(tx.conn())?;
     }
     Ok(())
 }
