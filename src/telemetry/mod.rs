@@ -32,7 +32,7 @@ pub fn init(settings: &Settings) -> Result<(), TelemetryError> {
     let base = tracing_subscriber::registry().with(filter);
     match settings.log_format {
         LogFormat::Text => base.with(lines.with_ansi(wants_colour())).try_init()?,
-        LogFormat::Json => base.with(lines.json().flatten_event(true)).try_init()?,
+        LogFormat::Json => base.with(lines.json().flatten_event(true).with_span_list(false)).try_init()?,
     }
     figures::install();
     Ok(())
