@@ -86,7 +86,8 @@ fn describe_sqlite(connection: &mut SqliteConnection) -> Description {
          FROM ({SQLITE_TABLES}) t, pragma_foreign_key_list(t.name) f GROUP BY t.name, f.id"
     );
     let columns = sql_query(columns).load(connection).expect("columns");
-    let facts = [keys, indexes, references].map(|query| sql_query(query).load(connection).expect("facts"));
+    let facts =
+        [keys, indexes, references].map(|query| sql_query(query).load::<Fact>(connection).expect("facts"));
     describe(columns, facts.into_iter().flatten())
 }
 
@@ -135,11 +136,12 @@ fn describe_postgres(connection: &mut PgConnection) -> Description {
         rule("c.confupdtype"),
     );
     let columns = sql_query(columns).load(connection).expect("columns");
-    let facts = [keys, indexes, references].map(|query| sql_query(query).load(connection).expect("facts"));
+    let facts =
+        [keys, indexes, references].map(|query| sql_query(query).load::<Fact>(connection).expect("facts"));
     describe(columns, facts.into_iter().flatten())
 }
 
-fn describe(columns: Vec<Column>, facts: impl Iterator<Item = Vec<Fact>>) -> Description {
+fn describe(columns: Vec<Column>, facts: impl Iterator<Item = Fact>) -> Description {
     let mut tables = Description::new();
     let keyed: BTreeSet<_> = columns.iter().map(|column| column.table.clone()).collect();
     for column in columns {
@@ -153,7 +155,7 @@ fn describe(columns: Vec<Column>, facts: impl Iterator<Item = Vec<Fact>>) -> Des
         );
         tables.entry(column.table).or_default().insert(fact);
     }
-    for fact in facts.flatten() {
+    for fact in facts {
         assert!(keyed.contains(&fact.table));
         tables.entry(fact.table).or_default().insert(fact.fact);
     }
