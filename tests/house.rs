@@ -13,9 +13,9 @@ const ABOVE: &[&str] = &["routes", "console", "cli", "main", "lib"];
 const DOORS: &[(&str, &[&str])] = &[
     ("audit", &[]),
     ("groups", &["audit"]),
-    ("organization", &["audit", "groups", "passwords", "users"]),
+    ("organization", &["audit", "groups", "passwords", "people"]),
     ("passwords", &[]),
-    ("users", &[]),
+    ("people", &[]),
 ];
 
 /// Which files of a room a file of the same room does not know of.

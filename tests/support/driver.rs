@@ -2,7 +2,7 @@
 
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -16,6 +16,7 @@ pub struct Driver {
     port: u16,
     folder: PathBuf,
     profiles: AtomicUsize,
+    _process: Child,
     _keeper: Keeper,
 }
 
@@ -44,7 +45,7 @@ impl Driver {
         let last_words = r#"setsid sh -c 'kill -9 "-$1"; rm -rf "$2" || rm -rf "$2"' sh $$ "$1""#;
         let keeper = Keeper::new(last_words, &[&folder.to_string_lossy()]);
         let port = free_port();
-        Command::new("chromedriver")
+        let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .args(["--log-level=OFF", "--allowed-ips=127.0.0.1"])
             .env("HOME", &folder)
@@ -55,7 +56,8 @@ impl Driver {
             .process_group(keeper.group())
             .spawn()
             .expect("the tests need chromedriver on the path (Debian: chromium-driver)");
-        let driver = Driver { port, folder, profiles: AtomicUsize::new(0), _keeper: keeper };
+        let driver =
+            Driver { port, folder, profiles: AtomicUsize::new(0), _process: process, _keeper: keeper };
         wait(driver.is_ready());
         driver
     }

@@ -229,7 +229,7 @@ pub fn until<T>(attempt: impl Fn() -> Result<T, String>, story: impl Fn(&str) ->
             Ok(done) => return done,
             Err(why) => assert!(Instant::now() < deadline, "{}", story(&why)),
         }
-        wait(tokio::time::sleep(Duration::from_millis(25)));
+        wait(async { tokio::time::sleep(Duration::from_millis(25)).await });
     }
 }
 
