@@ -19,4 +19,4 @@ pub mod web;
 pub mod groups;
 pub mod organization;
 pub mod passwords;
-pub mod users;
+pub mod people;
