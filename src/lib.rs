@@ -2,9 +2,12 @@
 //!
 //! The modules stand in the order in which they may use each other, lowest first; `docs/architecture.md` is the map.
 
+#![deny(clippy::unwrap_used)] // tests may: clippy.toml
+
 pub mod access;
 pub mod audit;
 pub mod base;
+pub mod cli;
 pub mod crypto;
 pub mod db;
 pub mod jobs;
@@ -12,3 +15,8 @@ pub mod mail;
 pub mod settings;
 pub mod telemetry;
 pub mod web;
+
+pub mod groups;
+pub mod organization;
+pub mod passwords;
+pub mod people;

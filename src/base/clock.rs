@@ -65,6 +65,7 @@ pub type SharedClock = Arc<dyn Clock>;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "here alone the machine is asked for the time")]
     fn now(&self) -> Moment {
         Moment::new(Utc::now())
     }

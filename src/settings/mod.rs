@@ -178,7 +178,7 @@ impl Settings {
 }
 
 impl SettingError {
-    fn new(named: impl Into<String>, wrong: impl Into<String>, right: impl Into<String>) -> Self {
+    pub(crate) fn new(named: impl Into<String>, wrong: impl Into<String>, right: impl Into<String>) -> Self {
         Self { named: named.into(), wrong: wrong.into(), right: right.into() }
     }
 }

@@ -170,3 +170,39 @@ fn settings_for_tests_are_cheap_and_apart() {
     assert!(settings.secret_key().is_ok());
     assert!(folder.path().join("secret.key").exists());
 }
+
+/// The table as the documentation shows it.
+fn documented() -> String {
+    let mut table = "| flag | variable | default | what it is |\n| --- | --- | --- | --- |\n".to_owned();
+    for setting in SETTINGS {
+        let value = setting.value.replace('|', "\\|");
+        let default = match setting.default {
+            Default::Text(text) => format!("`{text}`"),
+            Default::From(words) | Default::Unset(words) => words.replace('<', "\\<"),
+        };
+        table += &format!(
+            "| `--{} {value}` | `{}` | {default} | {} |\n",
+            setting.flag,
+            setting.variable(),
+            setting.help
+        );
+    }
+    table
+}
+
+#[test]
+fn the_documented_table_is_the_table() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/settings.md");
+    let (begin, end) = ("<!-- table: begin -->\n", "<!-- table: end -->");
+    let text = std::fs::read_to_string(&path).expect("docs/settings.md");
+    let (before, rest) = text.split_once(begin).expect("the table's begin");
+    let (table, after) = rest.split_once(end).expect("the table's end");
+    if std::env::var_os("ROSTER_TEST_WRITE").is_some() {
+        std::fs::write(&path, format!("{before}{begin}{}{end}{after}", documented())).expect("written");
+    } else {
+        assert!(
+            table == documented(),
+            "docs/settings.md is old: `ROSTER_TEST_WRITE=1 cargo test documented` writes it"
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! The command line: one file a subcommand. Each has `run(settings, …) -> Outcome`; its line in [`Command`] and its
+//! arm in [`dispatch`] are all that joins it.
+
+mod flags;
+mod settings;
+mod sources;
+
+use std::{error::Error, ffi::OsString, process::ExitCode};
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::{
+    settings::{SettingError, Settings},
+    telemetry,
+};
+use flags::SettingFlags;
+
+/// What a subcommand ends with. A failure is told with all its causes.
+pub type Outcome = Result<(), Box<dyn Error>>;
+
+/// Something went wrong while the command ran.
+const FAILED: u8 = 1;
+/// The command line or the settings are wrong; nothing was done.
+const WRONG: u8 = 2;
+
+/// The people side of a cloud platform, as one binary.
+#[derive(Parser)]
+#[command(name = "roster", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    flags: SettingFlags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show every setting that is in force and where it comes from; secrets are starred
+    Settings,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  roster settings                            what is in force, and who said it
+  roster --listen 0.0.0.0:8080 settings      a flag wins over variables and roster.toml
+  ROSTER_LOG=debug roster settings           so does a variable over roster.toml
+
+Every setting is a flag, a variable or a key in roster.toml: --public-url, ROSTER_PUBLIC_URL, public_url.
+
+Exit codes: 0 done, 1 failed, 2 the command line or a setting is wrong.";
+
+/// Runs the command that `arguments` name and returns the exit code of the process.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match parse(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too; a closed pipe is nobody's fault.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG));
+        }
+    };
+    let settings = match sources::read(cli.flags).and_then(|sources| Settings::load(&sources)) {
+        Ok(settings) => settings,
+        Err(errors) => return wrong(&errors),
+    };
+    match dispatch(cli.command, settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(error.as_ref()),
+    }
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+fn dispatch(command: Command, settings: Settings) -> Outcome {
+    match command {
+        Command::Settings => settings::run(&settings),
+    }
+}
+
+/// Begins the log, and tells in it what is unwise; for the commands that do work.
+pub fn begin(settings: &Settings) -> Outcome {
+    telemetry::init(settings)?;
+    for warning in settings.warnings() {
+        tracing::warn!("{warning}");
+    }
+    Ok(())
+}
+
+fn wrong(errors: &[SettingError]) -> ExitCode {
+    for error in errors {
+        eprintln!("{} {error}", label());
+    }
+    ExitCode::from(WRONG)
+}
+
+fn failed(error: &dyn Error) -> ExitCode {
+    eprintln!("{} {error}", label());
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because {error}");
+        cause = error.source();
+    }
+    ExitCode::from(FAILED)
+}
+
+/// `error:` in red on a terminal.
+fn label() -> &'static str {
+    if telemetry::wants_colour() { "\x1b[1;31merror:\x1b[0m" } else { "error:" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Cli, clap::Error> {
+        parse(line.split(' ').map(OsString::from))
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn settings_are_flags_before_and_after_the_command() {
+        let cli =
+            parsed("roster --listen 127.0.0.1:1 settings --log=warn --config a.toml").expect("a command");
+        assert_eq!(cli.flags.said, [("listen", "127.0.0.1:1".to_owned()), ("log", "warn".to_owned())]);
+        assert_eq!(cli.flags.config.as_deref(), Some(std::path::Path::new("a.toml")));
+    }
+
+    #[test]
+    fn an_unknown_flag_is_a_usage_error() {
+        let error = parsed("roster settings --lisen x").map(|_| ()).expect_err("unknown");
+        assert_eq!(error.exit_code(), i32::from(WRONG));
+        assert!(error.to_string().contains("--listen"), "{error}");
+    }
+
+    #[test]
+    fn help_names_every_setting() {
+        let help = Cli::command().render_long_help().to_string();
+        for setting in crate::settings::SETTINGS {
+            assert!(help.contains(&format!("--{}", setting.flag)), "{}", setting.flag);
+            assert!(help.contains(&setting.variable()), "{}", setting.flag);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Groups: flat, by name; policies give roles to them.
+
+mod commands;
+mod store;
+
+pub use commands::{Change, ChangeRefusal, change_memberships};
+pub use store::{GroupName, named, of_people, set_memberships};

@@ -1,0 +1,86 @@
+//! Beginning an organization.
+
+use serde_json::json;
+
+use super::{
+    model::{OrganizationName, PersonName},
+    store,
+};
+use crate::{
+    access::{ADMIN_GROUP, Catalogue, Origin},
+    audit,
+    base::{
+        email_address::EmailAddress,
+        ids::{OrganizationId, UserId},
+        token,
+    },
+    db::{Fault, Tx},
+    groups, passwords, people,
+};
+
+/// An organization and the person who administers it first.
+#[derive(Clone)]
+pub struct NewOrganization {
+    pub name: OrganizationName,
+    pub administrator: PersonName,
+    pub email: EmailAddress,
+    /// The PHC string of their password.
+    pub password_hash: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Begun {
+    pub organization: OrganizationId,
+    pub administrator: UserId,
+}
+
+/// Makes the organization with its five groups, their Default policies and its first administrator, who is in `admin`.
+/// Whoever calls this has a proof that it may be done: a setup link, used up in this transaction, or the machine.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    catalogue: &Catalogue,
+    new: &NewOrganization,
+    origin: &Origin,
+) -> Result<Begun, Fault> {
+    let (organization, administrator) = (OrganizationId::new(), UserId::new());
+    let code = free_code(tx)?;
+    store::insert(tx, organization, &code, new.name.as_str())?;
+    tx.lock(organization)?;
+    let mut admin = Vec::new();
+    for group in catalogue.standard_groups() {
+        let id = store::insert_standard_group(tx, organization, group)?;
+        if group.name == ADMIN_GROUP {
+            admin.push(id);
+        }
+    }
+    people::insert(
+        tx,
+        &people::NewPerson {
+            id: administrator,
+            organization,
+            email: new.email.clone(),
+            name: new.administrator.as_str().to_owned(),
+            status: people::Status::Active,
+        },
+    )?;
+    passwords::set(tx, &passwords::Change { organization, user: administrator, hash: &new.password_hash })?;
+    groups::set_memberships(tx, organization, administrator, &admin.into_iter().collect())?;
+    let line = audit::Line {
+        action: "organization.create",
+        target: audit::Target::organization(organization),
+        before: json!({}),
+        after: json!({ "name": new.name.as_str(), "administrator": new.email.as_str() }),
+    };
+    audit::record(tx, organization, &audit::By::person(administrator, origin.clone()), line)?;
+    Ok(Begun { organization, administrator })
+}
+
+/// Six hexadecimal digits that no organization has yet.
+fn free_code(tx: &mut Tx<'_>) -> Result<String, Fault> {
+    loop {
+        let code = token::hex(&token::random_bytes::<3>());
+        if !store::code_is_taken(tx.conn(), &code)? {
+            return Ok(code);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Passwords of people: one hash for each.
+
+mod store;
+
+pub use store::{Change, set};

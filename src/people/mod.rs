@@ -1,0 +1,7 @@
+//! The people of an organization as rows: active, invited, deactivated. What pages show of them stands in the room `users`.
+
+mod model;
+mod store;
+
+pub use model::{NewPerson, Status, person_key};
+pub use store::{Counts, change_status, counts, insert, remove_invited, rename, set_email};

@@ -1,0 +1,145 @@
+//! Rows of people. Whatever changes a status goes through [`change_status`], which keeps the counts right.
+
+use diesel::prelude::*;
+
+use super::model::{self, NewPerson, Status};
+use crate::{
+    base::{
+        email_address::EmailAddress,
+        ids::{OrganizationId, UserId},
+    },
+    db::{
+        AnyConnection, Fault, Tx,
+        schema::{organizations, users},
+    },
+};
+
+/// How many people there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Queryable)]
+pub struct Counts {
+    pub invited: i64,
+    pub active: i64,
+    pub deactivated: i64,
+}
+
+impl Counts {
+    pub fn all(&self) -> i64 {
+        self.invited + self.active + self.deactivated
+    }
+}
+
+pub fn counts(conn: &mut AnyConnection, organization: OrganizationId) -> Result<Counts, Fault> {
+    Ok(organizations::table
+        .find(organization)
+        .select((organizations::users_invited, organizations::users_active, organizations::users_deactivated))
+        .first(conn)?)
+}
+
+/// Adds a person. Fails with [`crate::db::conflict::Rule::EmailInOrganization`] when the address is taken; on
+/// PostgreSQL the transaction is then over, so look first.
+pub fn insert(tx: &mut Tx<'_>, person: &NewPerson) -> Result<(), Fault> {
+    let now = tx.now();
+    let joined = (person.status == Status::Active).then_some(now);
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(person.id),
+            users::organization_id.eq(person.organization),
+            users::email.eq(person.email.as_str()),
+            users::email_key.eq(person.email.folded()),
+            users::name.eq(&person.name),
+            users::person_key.eq(model::person_key(&person.name, &person.email)),
+            users::search_text.eq(model::search_text(&person.name, &person.email)),
+            users::status.eq(person.status),
+            users::created_at.eq(now),
+            users::joined_at.eq(joined),
+            users::last_active_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    count(tx, person.organization, person.status, 1)
+}
+
+/// Compare-and-set of a person's status: true when they had status `from` and have `to` now, with the counts
+/// changed alike.
+pub fn change_status(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    user: UserId,
+    from: Status,
+    to: Status,
+) -> Result<bool, Fault> {
+    let now = tx.now();
+    let row = users::table
+        .filter(users::id.eq(user))
+        .filter(users::organization_id.eq(organization))
+        .filter(users::status.eq(from));
+    let deactivated_at = (to == Status::Deactivated).then_some(now);
+    let changed = diesel::update(row)
+        .set((
+            users::status.eq(to),
+            users::deactivated_at.eq(deactivated_at),
+            users::version.eq(users::version + 1),
+        ))
+        .execute(tx.conn())?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    if (from, to) == (Status::Invited, Status::Active) {
+        let row = users::table.filter(users::id.eq(user));
+        diesel::update(row)
+            .set((users::joined_at.eq(now), users::last_active_at.eq(now)))
+            .execute(tx.conn())?;
+    }
+    count(tx, organization, from, -1)?;
+    count(tx, organization, to, 1)?;
+    Ok(true)
+}
+
+/// Removes an invited person for good; true when there was one. Nobody else can be removed.
+pub fn remove_invited(tx: &mut Tx<'_>, organization: OrganizationId, user: UserId) -> Result<bool, Fault> {
+    let row = users::table
+        .filter(users::id.eq(user))
+        .filter(users::organization_id.eq(organization))
+        .filter(users::status.eq(Status::Invited));
+    if diesel::delete(row).execute(tx.conn())? == 0 {
+        return Ok(false);
+    }
+    count(tx, organization, Status::Invited, -1)?;
+    Ok(true)
+}
+
+pub fn rename(tx: &mut Tx<'_>, user: UserId, name: &str, email: &EmailAddress) -> Result<(), Fault> {
+    diesel::update(users::table.filter(users::id.eq(user)))
+        .set((
+            users::name.eq(name),
+            users::person_key.eq(model::person_key(name, email)),
+            users::search_text.eq(model::search_text(name, email)),
+            users::version.eq(users::version + 1),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Gives a person another address, which must be free in their organization.
+pub fn set_email(tx: &mut Tx<'_>, user: UserId, name: &str, email: &EmailAddress) -> Result<(), Fault> {
+    diesel::update(users::table.filter(users::id.eq(user)))
+        .set((users::email.eq(email.as_str()), users::email_key.eq(email.folded())))
+        .execute(tx.conn())?;
+    rename(tx, user, name, email)
+}
+
+fn count(tx: &mut Tx<'_>, organization: OrganizationId, status: Status, by: i64) -> Result<(), Fault> {
+    tx.lock(organization)?;
+    let row = diesel::update(organizations::table.find(organization));
+    match status {
+        Status::Invited => {
+            row.set(organizations::users_invited.eq(organizations::users_invited + by)).execute(tx.conn())?
+        }
+        Status::Active => {
+            row.set(organizations::users_active.eq(organizations::users_active + by)).execute(tx.conn())?
+        }
+        Status::Deactivated => row
+            .set(organizations::users_deactivated.eq(organizations::users_deactivated + by))
+            .execute(tx.conn())?,
+    };
+    Ok(())
+}
