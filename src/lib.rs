@@ -20,6 +20,7 @@ pub mod groups;
 pub mod organization;
 pub mod passwords;
 pub mod people;
+pub mod seed;
 pub mod setup;
 pub mod sign_in;
 

@@ -5,6 +5,8 @@ mod audit;
 mod flags;
 mod mail_test;
 mod migrate;
+mod progress;
+mod seed;
 mod serve;
 mod settings;
 mod setup_link;
@@ -56,6 +58,8 @@ enum Command {
     },
     /// Apply the migrations that are missing, without serving
     Migrate,
+    /// Make a demonstration organization full of people who do not exist
+    Seed(seed::SeedArguments),
     /// The audit's chain
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -116,6 +120,7 @@ fn dispatch(command: Command, settings: Settings) -> Outcome {
         Command::SetupLink { email } => setup_link::run(settings, address(email)?),
         Command::MailTest { address } => mail_test::run(&settings, &address),
         Command::Migrate => migrate::run(settings),
+        Command::Seed(arguments) => seed::run(settings, arguments),
         Command::Audit(AuditCommand::Verify { head }) => audit::verify(settings, &head),
         Command::Settings => settings::run(&settings),
     }
