@@ -16,6 +16,7 @@ pub mod web;
 
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod groups;
 pub mod organization;
 pub mod passwords;

@@ -12,8 +12,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 #[derive(Clone, Copy)]
 pub enum Unit {
     People,
-    Rows,
-    Bytes,
+    /// Whatever there is, as a share of the whole.
+    Whole,
 }
 
 /// How often a line is written where there is no terminal.
@@ -21,31 +21,31 @@ const LINES: Duration = Duration::from_secs(5);
 
 pub struct Progress {
     bar: Option<ProgressBar>,
-    unit: Unit,
-    whole: Cell<u64>,
     told: Cell<Instant>,
 }
 
 impl Progress {
-    /// Begins at nothing, on the way to `whole`.
-    pub fn begin(whole: u64, unit: Unit) -> Self {
+    pub fn begin(unit: Unit) -> Self {
         let bar = stderr().is_terminal().then(|| {
-            let bar = ProgressBar::with_draw_target(Some(whole), ProgressDrawTarget::stderr());
+            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template(unit.template()) {
-                bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+                bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
-        Self { bar, unit, whole: Cell::new(whole), told: Cell::new(Instant::now()) }
+        Self { bar, told: Cell::new(Instant::now()) }
     }
 
-    /// So much is done.
-    pub fn at(&self, done: u64) {
+    /// So much of the whole is done.
+    pub fn at(&self, done: u64, whole: u64) {
         match &self.bar {
-            Some(bar) => bar.set_position(done),
+            Some(bar) => {
+                bar.set_length(whole);
+                bar.set_position(done);
+            }
             None if self.told.get().elapsed() >= LINES => {
-                eprintln!("{done} of {} {}", self.whole.get(), self.unit.words());
+                eprintln!("{}%", done * 100 / whole.max(1));
                 self.told.set(Instant::now());
             }
             None => {}
@@ -68,19 +68,10 @@ impl Progress {
 }
 
 impl Unit {
-    fn words(self) -> &'static str {
-        match self {
-            Self::People => "people",
-            Self::Rows => "rows",
-            Self::Bytes => "bytes",
-        }
-    }
-
     fn template(self) -> &'static str {
         match self {
             Self::People => "{bar:40} {human_pos} of {human_len} people, {elapsed} {msg}",
-            Self::Rows => "{bar:40} {human_pos} of {human_len} rows, {elapsed} {msg}",
-            Self::Bytes => "{bar:40} {bytes} of {total_bytes}, {elapsed} {msg}",
+            Self::Whole => "{bar:40} {percent}%, {elapsed} {msg}",
         }
     }
 }

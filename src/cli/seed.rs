@@ -76,9 +76,9 @@ pub fn run(settings: Settings, arguments: SeedArguments) -> Outcome {
     let foundation = Foundation::open(settings, Arc::new(SetClock::starting_at(plan.at)))?;
     let site = foundation.site()?;
     let hash = arguments.password.map(|typed| hash(&plan, &site.hasher, &typed)).transpose()?;
-    let progress = Progress::begin(plan.users + plan.invitations, Unit::People);
+    let progress = Progress::begin(Unit::People);
     let tell = |step| match step {
-        Step::Written(written) => progress.at(written),
+        Step::Written(written) => progress.at(written, plan.users + plan.invitations),
         Step::BuildingIndexes => progress.say("building indexes"),
     };
     let seeded = site.db.write_now(None, |tx| seed::seed(tx, &site.catalogue, &plan, hash.as_deref(), &tell));

@@ -252,7 +252,7 @@ fn open(place: &Place, read_only: bool) -> Result<AnyConnection, ConnectionError
         Place::Postgres(url) => {
             let mut conn = PgConnection::establish(url)?;
             conn.batch_execute(
-                "SET TIME ZONE 'UTC'; SET synchronous_commit = on; SET statement_timeout = '60s'",
+                "SET TIME ZONE 'UTC'; SET synchronous_commit = on; SET statement_timeout = '60s'; SET application_name = 'roster'",
             )
             .map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(AnyConnection::Postgres(conn))
