@@ -1,205 +1,173 @@
 // What the console adds when script runs. Every page works without it.
 const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const on = (type, selector, act) =>
+const on = (type, selector, act, capture = false) =>
   document.addEventListener(type, (event) => {
-    const element = event.target.closest?.(selector);
-    if (element) act(element, event);
-  });
+    const found = event.target.closest?.(selector);
+    if (found) act(found, event);
+  }, capture);
 const announce = (text) => { $("#announce").textContent = text; };
 
-// Dialogs: a[data-dialog] loads the page's dialog part; the same address is a page without script.
-const dialog = $("#dialog");
-let opener = null;
+// Dialogs: a[data-dialog] loads the dialog part of the page it leads to.
+let opener;
 on("click", "a[data-dialog]", (link, event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx || !dialog) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx) return;
   event.preventDefault();
   opener = link;
   htmx.ajax("GET", link.href, { target: "#dialog", swap: "innerHTML" });
 });
-// Before htmx sees the click: inside a dialog, closing is not going anywhere.
-document.addEventListener("click", (event) => {
-  const box = event.target.closest?.("[data-close]")?.closest("dialog");
-  if (!box) return;
+on("click", "dialog [data-close]", (button, event) => {
   event.preventDefault();
   event.stopPropagation();
-  box.close();
+  button.closest("dialog").close();
 }, true);
+document.addEventListener("htmx:before:swap", () => document.body.append($("#toasts")));
 document.addEventListener("htmx:after:swap", () => {
-  if (!dialog?.isConnected) return;
-  const filled = dialog.childElementCount > 0;
-  if (filled && !dialog.open) {
-    dialog.showModal();
-    $(".error-summary, [autofocus], form :is(input:not([type=hidden]), textarea, select), .sheet button", dialog)?.focus();
-  }
-  if (!filled && dialog.open) dialog.close();
+  const dialog = $("#dialog");
   const heading = $("h1, h2", dialog);
-  if (heading) dialog.setAttribute("aria-labelledby", (heading.id ||= "dialog-title"));
+  if (!heading) return dialog.close();
+  dialog.setAttribute("aria-labelledby", (heading.id ||= "dialog-title"));
+  if (!dialog.open) dialog.showModal();
 });
-dialog?.addEventListener("close", () => {
-  dialog.replaceChildren();
-  opener?.isConnected && opener.focus();
-  opener = null;
-});
+document.addEventListener("close", ({ target }) => {
+  document.body.append($("#toasts"));
+  if (target.id !== "dialog") return;
+  target.replaceChildren();
+  if (opener?.isConnected) opener.focus();
+}, true);
 
 // Copying: the button says so, and so does the live region.
 on("click", "[data-copy]", async (button) => {
-  const source = button.dataset.copy || $(`#${button.dataset.copyFrom}`)?.value || "";
-  const word = $("[data-word]", button) || button;
+  const field = document.getElementById(button.dataset.copyFrom);
   try {
-    await navigator.clipboard.writeText(source);
+    await navigator.clipboard.writeText(field ? field.value : button.dataset.copy);
   } catch {
-    $(`#${button.dataset.copyFrom}`)?.select();
-    return announce("Copying is not allowed here. The text is selected.");
+    field?.select();
+    return announce("Copying is not allowed here.");
   }
   announce("Copied");
-  if (word === button && button.children.length) return;
-  button.dataset.before ??= word.textContent;
+  const word = $("[data-word]", button);
+  if (!word || button.dataset.before) return;
+  button.dataset.before = word.textContent;
   word.textContent = "Copied";
-  setTimeout(() => { word.textContent = button.dataset.before; }, 2000);
+  setTimeout(() => {
+    word.textContent = button.dataset.before;
+    delete button.dataset.before;
+  }, 2000);
 });
 
-// Toasts: at least five seconds, pausing under the pointer or the focus; errors stay.
+// Toasts go after a while, but not from under the pointer or the focus; errors stay.
 const keepTime = (toast) => {
   if (toast.dataset.timed || toast.dataset.kind === "error") return;
   toast.dataset.timed = "yes";
   let timer;
   const start = () => { timer = setTimeout(() => toast.remove(), 6000); };
-  const pause = () => clearTimeout(timer);
-  for (const type of ["mouseenter", "focusin"]) toast.addEventListener(type, pause);
+  for (const type of ["mouseenter", "focusin"]) toast.addEventListener(type, () => clearTimeout(timer));
   for (const type of ["mouseleave", "focusout"]) toast.addEventListener(type, start);
   start();
 };
 on("click", "[data-dismiss]", (button) => button.closest(".toast").remove());
-document.addEventListener("htmx:error", () => {
-  const shape = $("#offline")?.content.cloneNode(true);
-  if (shape) $("#toasts").append(shape);
-});
+document.addEventListener("htmx:error", () => $("#toasts").append($("#offline").content.cloneNode(true)));
 
-// Times: absolute from the server, relative by script while they are near.
+// Times: absolute from the server, relative while they are near.
 const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+const steps = [["minute", 60, 60], ["hour", 3600, 24], ["day", 86400, 10]];
 const near = (time) => {
-  time.title ||= time.textContent.trim();
+  time.title ||= time.textContent;
   const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
-  const steps = [["second", 1, 60], ["minute", 60, 60], ["hour", 3600, 24], ["day", 86400, 10]];
-  const step = steps.find(([, size, most]) => Math.abs(seconds) / size < most);
-  if (!step || Number.isNaN(seconds)) return (time.textContent = time.title);
-  time.textContent = step[0] === "second" ? (seconds > 0 ? "in a moment" : "just now") : words.format(Math.round(seconds / step[1]), step[0]);
+  const [unit, size] = steps.find(([, size, most]) => Math.abs(seconds) < size * most) || [];
+  if (Math.abs(seconds) < 60) time.textContent = seconds > 0 ? "in a moment" : "just now";
+  else time.textContent = unit ? words.format(Math.round(seconds / size), unit) : time.title;
 };
 
-// A long set of checkboxes gains a search.
+// A set of several checkboxes gains a search.
 const makeSearchable = (set) => {
-  if (set.dataset.searchable || all("label", set).length < 4) return;
-  set.dataset.searchable = "yes";
-  const input = Object.assign(document.createElement("input"), {
-    type: "search", className: "input choices-search", placeholder: `Search ${set.dataset.filter || "groups"}`, autocomplete: "off",
-  });
-  input.setAttribute("aria-label", input.placeholder);
+  if ($(".choices-search", set) || all("label", set).length < 4) return;
+  const name = `Search ${set.dataset.filter}`;
+  const input = Object.assign(document.createElement("input"), { type: "search", className: "input choices-search", placeholder: name, ariaLabel: name });
   input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
-  input.addEventListener("input", () => {
-    const wanted = input.value.trim().toLowerCase();
-    const labels = all("label", set);
-    for (const label of labels) label.hidden = !label.textContent.toLowerCase().includes(wanted);
-    announce(`${labels.filter((label) => !label.hidden).length} shown`);
-  });
-  ($("legend", set) || set.firstElementChild).after(input);
+  input.addEventListener("input", () => announce(`${narrow(all("label", set), input.value)} shown`));
+  $("legend", set).after(input);
+};
+const narrow = (elements, text) => {
+  for (const element of elements) element.hidden = !element.textContent.toLowerCase().includes(text.trim().toLowerCase());
+  return elements.filter((element) => !element.hidden).length;
 };
 
-// Rows: one checkbox for all, and the count in the bar that CSS shows.
+// Rows: one checkbox for all, and their count.
+const rowsOf = (list) => all("tbody input[type=checkbox]", list);
 const countRows = (list) => {
-  const rows = all("tbody input[type=checkbox]", list);
+  const rows = rowsOf(list);
   const chosen = rows.filter((row) => row.checked).length;
   const every = $("[data-select-all]", list);
-  if (every) {
-    every.checked = chosen > 0 && chosen === rows.length;
-    every.indeterminate = chosen > 0 && chosen < rows.length;
-  }
+  if (every) Object.assign(every, { checked: chosen > 0, indeterminate: chosen > 0 && chosen < rows.length });
   for (const count of all("[data-selected]", list)) count.textContent = chosen;
 };
-on("change", ".listing input[type=checkbox]", (box) => {
-  const list = box.closest(".listing");
-  if (box.matches("[data-select-all]")) for (const row of all("tbody input[type=checkbox]", list)) row.checked = box.checked;
+const choose = (list, checked) => {
+  for (const row of rowsOf(list)) row.checked = checked;
   countRows(list);
-});
-on("click", "[data-select-none]", (button) => {
-  const list = button.closest(".listing");
-  for (const box of all("input[type=checkbox]", list)) box.checked = false;
-  countRows(list);
-});
+};
+on("change", ".listing tbody input", (row) => countRows(row.closest(".listing")));
+on("change", "[data-select-all]", (box) => choose(box.closest(".listing"), box.checked));
+on("click", "[data-select-none]", (button) => choose(button.closest(".listing"), false));
 
 on("click", "[data-show-password]", (button) => {
   const input = document.getElementById(button.getAttribute("aria-controls"));
-  const shown = input.type === "password";
-  input.type = shown ? "text" : "password";
-  button.setAttribute("aria-pressed", shown);
+  input.type = input.type === "password" ? "text" : "password";
+  button.ariaPressed = input.type === "text";
 });
 on("change", "[data-auto-submit]", (field) => field.form.requestSubmit());
-on("click", "[popover] a", (link) => link.closest("[popover]").hidePopover());
 
 // Keys. Those of one letter can be switched off, and never act in a field.
 const lettersOn = () => localStorage.getItem("roster.keys") !== "off";
-const show = (id) => { const box = $(id); if (box && !box.open) box.showModal(); };
+const show = (id) => $(id)?.open === false && $(id).showModal();
 const openPalette = () => {
-  const list = $("#palette ul");
-  if (!list) return;
-  if (!list.childElementCount)
-    for (const link of all(".side > .nav a, .menu > a")) {
-      const item = document.createElement("li");
-      const copy = Object.assign(document.createElement("a"), { href: link.href, textContent: (link.querySelector("[data-word]") || link).textContent.trim() });
-      item.append(copy);
-      list.append(item);
-    }
+  $("#palette ul").replaceChildren(...all(".side > .nav a, .menu > a:has([data-word])").map((link) => {
+    const item = document.createElement("li");
+    item.append(link.cloneNode(true));
+    return item;
+  }));
   show("#palette");
-  const input = $("#palette input");
-  input.value = "";
-  input.dispatchEvent(new Event("input", { bubbles: true }));
-  input.focus();
+  Object.assign($("#palette input"), { value: "" }).focus();
 };
-on("input", "#palette input", (input) => {
-  const links = all("#palette a");
-  for (const link of links) link.parentElement.hidden = !link.textContent.toLowerCase().includes(input.value.trim().toLowerCase());
-  const left = links.filter((link) => !link.parentElement.hidden);
-  for (const link of links) link.toggleAttribute("data-first", link === left[0]);
-  $("#palette p").hidden = left.length > 0;
-});
-on("keydown", "#palette", (box, event) => {
-  const left = all("#palette li:not([hidden]) a");
+on("input", "#palette input", (input) => { $("#palette p").hidden = narrow(all("#palette li"), input.value) > 0; });
+on("keydown", "#palette", (_, event) => {
+  const links = all("#palette li:not([hidden]) a");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step) {
-    event.preventDefault();
-    const at = left.indexOf(document.activeElement) + step;
-    (left[at] || $("#palette input")).focus();
-  } else if (event.key === "Enter" && event.target.matches("input")) {
-    event.preventDefault();
-    left[0]?.click();
-  }
+  if (step) (links[links.indexOf(document.activeElement) + step] || $("#palette input")).focus();
+  else if (event.key === "Enter" && event.target.matches("input")) links[0]?.click();
+  else return;
+  event.preventDefault();
 });
 on("change", "#letter-keys", (box) => localStorage.setItem("roster.keys", box.checked ? "on" : "off"));
 on("click", "[data-keys]", () => show("#keys"));
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && $("#palette")) {
-    event.preventDefault();
-    return openPalette();
+  const chord = event.ctrlKey || event.metaKey;
+  const palette = chord && event.key.toLowerCase() === "k" && $("#palette");
+  if (palette) openPalette();
+  else if (chord || event.altKey || event.target.closest("input, textarea, select, dialog") || !lettersOn()) return;
+  else if (event.key === "?") show("#keys");
+  else {
+    const aim = ["/", "i"].includes(event.key) && $(`[data-key="${event.key}"]`);
+    if (!aim) return;
+    aim.matches("input") ? aim.focus() : aim.click();
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable], dialog") || !lettersOn()) return;
-  const aim = { "/": "[data-key='/']", i: "[data-key=i]" }[event.key];
-  const element = aim && $(aim);
-  if (event.key === "?") show("#keys");
-  else if (element?.matches("input")) element.focus();
-  else element?.click();
-  if (element || event.key === "?") event.preventDefault();
+  event.preventDefault();
 });
 
-// Once now, and again for whatever arrives.
+const times = () => all("time[data-relative]").forEach(near);
 const dress = () => {
-  all("time[data-relative]").forEach(near);
+  times();
   all("fieldset[data-filter]").forEach(makeSearchable);
   all(".toast").forEach(keepTime);
+  // Under an open dialog nothing is heard.
+  const top = $("dialog[open]");
+  if (top && $(".toast") && !$("#toasts", top)) top.append($("#toasts"));
   all(".listing").forEach(countRows);
 };
 new MutationObserver((records) => {
-  if (records.some((record) => [...record.addedNodes].some((node) => node.nodeType === 1))) dress();
+  if (records.some(({ addedNodes }) => [...addedNodes].some((node) => node.nodeType === 1))) dress();
 }).observe(document.body, { childList: true, subtree: true });
-setInterval(() => all("time[data-relative]").forEach(near), 60000);
+setInterval(times, 60000);
 if ($("#letter-keys")) $("#letter-keys").checked = lettersOn();
 dress();

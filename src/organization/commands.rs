@@ -15,7 +15,7 @@ use crate::{
         token,
     },
     db::{Fault, Tx},
-    groups, passwords, users,
+    groups, passwords, people,
 };
 
 /// An organization and the person who administers it first.
@@ -53,14 +53,14 @@ pub fn begin(
             admin.push(id);
         }
     }
-    users::insert(
+    people::insert(
         tx,
-        &users::NewPerson {
+        &people::NewPerson {
             id: administrator,
             organization,
             email: new.email.clone(),
             name: new.administrator.as_str().to_owned(),
-            status: users::Status::Active,
+            status: people::Status::Active,
         },
     )?;
     passwords::set(tx, &passwords::Change { organization, user: administrator, hash: &new.password_hash })?;

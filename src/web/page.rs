@@ -72,11 +72,13 @@ impl ToastKind {
         [ToastKind::Done, ToastKind::Notice, ToastKind::Error].into_iter().find(|kind| kind.word() == word)
     }
 
-    fn role(self) -> &'static str {
+    /// Its ARIA role.
+    pub fn role(self) -> &'static str {
         if self == ToastKind::Error { "alert" } else { "status" }
     }
 
-    fn icon(self) -> &'static str {
+    /// Its name in `templates/parts/icon.html`.
+    pub fn icon(self) -> &'static str {
         match self {
             ToastKind::Done => "circle-check",
             ToastKind::Notice => "info",

@@ -1,4 +1,4 @@
-//! The people of an organization: active, invited, deactivated.
+//! The people of an organization as rows: active, invited, deactivated. What pages show of them stands in the room `users`.
 
 mod model;
 mod store;

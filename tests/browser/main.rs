@@ -1,0 +1,6 @@
+//! The journeys of people through the console in a real browser.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod rig;

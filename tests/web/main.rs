@@ -1,0 +1,6 @@
+//! The console through HTTP, as people and programs meet it, on SQLite and on PostgreSQL.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod rig;
