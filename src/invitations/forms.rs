@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    commands::Invite,
-    model::{self, Entry, Invitee, LONGEST_MESSAGE, MOST_AT_ONCE},
+    model::{self, Entry, Invite, Invitee, LONGEST_MESSAGE, MOST_AT_ONCE},
 };
 use crate::{
     base::{

@@ -16,7 +16,7 @@ use crate::{
         AnyConnection, Fault, Tx,
         schema::{invitations, organization_settings, organizations, users},
     },
-    users::Status,
+    people::Status,
 };
 
 /// What an organization says of its invitations.

@@ -15,7 +15,7 @@ use crate::{
     mail::{self, Letter},
     organization::PersonName,
     passwords,
-    users::{self, Status},
+    people::{self, Status},
     web::session::{self, Entering},
 };
 
@@ -69,10 +69,10 @@ pub fn accept(
 
 fn join(tx: &mut Tx<'_>, of: &Invitation, person: &Person, acceptance: &Acceptance) -> Result<(), Fault> {
     let email = EmailAddress::parse(&person.email).map_err(|e| Fault::broken("reading a person", e))?;
-    if !users::change_status(tx, of.organization, person.id, Status::Invited, Status::Active)? {
+    if !people::change_status(tx, of.organization, person.id, Status::Invited, Status::Active)? {
         return Err(Fault::broken("accepting an invitation", "its person is not invited"));
     }
-    users::rename(tx, person.id, acceptance.name.as_str(), &email)?;
+    people::rename(tx, person.id, acceptance.name.as_str(), &email)?;
     let hash = &acceptance.password_hash;
     passwords::set(tx, &passwords::Change { organization: of.organization, user: person.id, hash })
 }

@@ -18,7 +18,7 @@ use crate::{
         store::{self, Person},
     },
     mail::{self, Letter},
-    users::Status,
+    people::Status,
 };
 
 /// How many administrators are told at most, when the inviter is not there to be told.

@@ -4,50 +4,21 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{ActRefusal, may_hand_out, reading, renew, send_letter};
+use super::{may_hand_out, reading, renew, send_letter};
 use crate::{
     access::{Actor, GroupRoles, Permit, actions::{InviteUsers, ResendInvitation}, roles_of_groups},
     audit,
     base::{
-        email_address::EmailAddress,
         ids::{GroupId, InvitationId, UserId},
     },
     db::{Fault, Stop, Tx},
     groups,
     invitations::{
-        model::{Found, Invitation, Invitee, State},
+        model::{ActRefusal, Found, Invitation, Invite, InviteRefusal, Invitee, Sent, State},
         store::{self, NewInvitation, Terms},
     },
-    users::{self, NewPerson, Status},
+    people::{self, NewPerson, Status},
 };
-
-/// Whom to invite, at most [`MOST_AT_ONCE`](crate::invitations::model::MOST_AT_ONCE) people, and to what.
-#[derive(Clone, Debug)]
-pub struct Invite {
-    pub people: Vec<Invitee>,
-    pub groups: BTreeSet<GroupId>,
-    pub message: String,
-    /// Whether those who are invited already get a fresh link; their groups stay as they are.
-    pub resend: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InviteRefusal {
-    NoSuchGroup,
-    /// The groups carry roles that whoever asks does not hold.
-    MoreThanOwn,
-    /// There is nobody to send anything to: what stands behind each address.
-    Nobody(Vec<(Invitee, Found)>),
-}
-
-/// What was done with a list.
-#[derive(Clone, Debug, Default)]
-pub struct Sent {
-    pub invited: Vec<EmailAddress>,
-    pub resent: Vec<EmailAddress>,
-    /// Who got nothing, and why.
-    pub left: Vec<(EmailAddress, Found)>,
-}
 
 /// Invites everybody on the list who is new, each with their groups, letter and audit line. Decided anew here, however
 /// it looked when the list was shown: who has joined or was invited meanwhile is left out and named.
@@ -114,7 +85,7 @@ fn begin(
     let (email, name) = (&new.person.email, &new.person.name);
     let person =
         NewPerson { id: user, organization, email: email.clone(), name: name.clone(), status: Status::Invited };
-    users::insert(tx, &person)?;
+    people::insert(tx, &person)?;
     groups::set_memberships(tx, organization, user, &new.groups.iter().map(|group| group.id).collect())?;
     let (inviter, expires_at) = (permit.actor().user(), tx.now().plus(terms.life));
     store::insert(tx, &NewInvitation { id, organization, user, inviter, email, message: new.message, expires_at })?;

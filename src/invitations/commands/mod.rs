@@ -11,13 +11,13 @@ use std::collections::BTreeSet;
 
 pub use accept::{Acceptance, Accepted, accept};
 pub use ask::{ask_for_fresh_link, send_again, waiting_for};
-pub use invite::{Invite, InviteRefusal, Sent, invite};
-pub use reading::{Choice, Pending, Viewed, Welcome, choices, pending_count, pending_of, sort_out, view, welcome};
+pub use invite::invite;
+pub use reading::{choices, correctable, pending_count, pending_of, sort_out, view, welcome};
 pub use renew::{correct_address, resend};
 pub use revoke::{revoke, revoke_all_of, undo_revoke};
 
 use super::{
-    model::{Changed, Invitation},
+    model::{ActRefusal, Changed, Invitation},
     store::{self, Person, Terms},
 };
 use crate::{
@@ -28,27 +28,8 @@ use crate::{
     mail::{self, Letter, Recipient},
 };
 
-/// Why an act on an invitation is not done; nothing was changed then.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ActRefusal {
-    /// The organization has no such invitation.
-    NoSuchInvitation,
-    /// Somebody else was faster.
-    Changed { email: String, what: Changed },
-    /// The invited person's groups carry roles that whoever asks does not hold.
-    MoreThanOwn,
-    /// Another person of the organization has this address.
-    AddressTaken,
-    /// The organization does not invite to this domain.
-    DomainNotAllowed,
-    /// A correction that corrects nothing.
-    SameAddress,
-}
-
-impl ActRefusal {
-    fn changed(of: &Invitation, what: Changed) -> Stop<Self> {
-        Stop::Refused(Self::Changed { email: of.email.clone(), what })
-    }
+fn changed(of: &Invitation, what: Changed) -> Stop<ActRefusal> {
+    Stop::Refused(ActRefusal::Changed { email: of.email.clone(), what })
 }
 
 fn found(
@@ -76,7 +57,7 @@ fn held(
 ) -> Result<Held, Stop<ActRefusal>> {
     let organization = actor.organization();
     let invitation = found(conn, organization, id)?;
-    invitation.is_pending_as(seen).map_err(|what| ActRefusal::changed(&invitation, what))?;
+    invitation.is_pending_as(seen).map_err(|what| changed(&invitation, what))?;
     let person = invited(conn, &invitation)?;
     let groups = groups::of_people(conn, organization, &[person.id])?.remove(&person.id).unwrap_or_default();
     let ids = groups.iter().map(|group| group.id).collect();

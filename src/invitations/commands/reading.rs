@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ActRefusal, Held, found, held, invited, link_number, may_hand_out};
+use super::{Held, changed, found, held, invited, link_number, may_hand_out};
 use crate::{
     access::{
         Actor, Permit,
@@ -11,28 +11,17 @@ use crate::{
     },
     base::{
         clock::Moment,
-        ids::{GroupId, InvitationId, OrganizationId, UserId},
+        ids::{InvitationId, OrganizationId, UserId},
     },
     db::{AnyConnection, Fault, Stop},
     groups::{self, GroupName},
     invitations::{
-        model::{Found, Gone, Invitation, Invitee, Opened, is_domain_allowed},
+        model::{ActRefusal, Choice, Found, Invitation, Invitee, Opened, Pending, Viewed, Welcome, is_domain_allowed},
         store::{self, Person, Terms},
     },
-    mail::{self, Links, MailState, MailStatus},
-    users::Status,
+    mail::{self, Links, MailStatus},
+    people::Status,
 };
-
-/// A group that an invitation may name.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    pub id: GroupId,
-    pub name: String,
-    /// The names of its roles.
-    pub roles: Vec<String>,
-    /// Whether whoever asks may give all of them.
-    pub may_give: bool,
-}
 
 /// Every group of the organization.
 pub fn choices(conn: &mut AnyConnection, actor: &Actor) -> Result<Vec<Choice>, Fault> {
@@ -90,17 +79,6 @@ fn behind(holder: &store::Holder) -> Result<Found, Fault> {
     })
 }
 
-/// A pending invitation, for somebody who may act on it.
-#[derive(Clone, Debug)]
-pub struct Viewed {
-    pub user: UserId,
-    pub email: String,
-    pub name: String,
-    pub generation: i64,
-    pub expires_at: Moment,
-    pub is_expired: bool,
-}
-
 /// With its link, which is worth what the person's groups carry.
 pub fn view(
     conn: &mut AnyConnection,
@@ -121,7 +99,7 @@ pub fn correctable(
     now: Moment,
 ) -> Result<(Viewed, Option<Permit<EditUser>>), Stop<ActRefusal>> {
     let invitation = found(conn, actor.organization(), id)?;
-    invitation.is_pending_as(None).map_err(|what| ActRefusal::changed(&invitation, what))?;
+    invitation.is_pending_as(None).map_err(|what| changed(&invitation, what))?;
     let person = invited(conn, &invitation)?;
     Ok((viewed(&invitation, &person, now), actor.may(EditUser { of: person.id }).ok()))
 }
@@ -135,24 +113,6 @@ fn viewed(of: &Invitation, person: &Person, now: Moment) -> Viewed {
         expires_at: of.expires_at,
         is_expired: of.is_expired(now),
     }
-}
-
-/// What the holder of a link is shown before anything is asked.
-#[derive(Clone, Debug)]
-pub struct Welcome {
-    pub organization: OrganizationId,
-    pub organization_name: String,
-    /// Whom it invites; nobody when it was revoked.
-    pub user: Option<UserId>,
-    pub email: String,
-    pub name: String,
-    /// Name and address; none when it came from the machine itself.
-    pub inviter: Option<(String, String)>,
-    pub groups: Vec<String>,
-    pub message: String,
-    pub expires_at: Moment,
-    /// Whether the link works.
-    pub state: Result<(), Gone>,
 }
 
 /// Nothing when the installation does not know the invitation any more.
@@ -177,29 +137,6 @@ pub fn welcome(conn: &mut AnyConnection, link: &Opened, now: Moment) -> Result<O
         message: invitation.message,
         expires_at: invitation.expires_at,
     }))
-}
-
-/// What a list shows of an invited person.
-#[derive(Clone, Debug)]
-pub struct Pending {
-    pub id: InvitationId,
-    /// The link's number: forms that act on the row send it back as `generation`.
-    pub generation: i64,
-    pub sent_at: Moment,
-    pub expires_at: Moment,
-    /// The inviter's name or address; empty when nobody is known.
-    pub inviter: String,
-    pub mail: Option<MailStatus>,
-}
-
-impl Pending {
-    pub fn is_expired(&self, now: Moment) -> bool {
-        self.expires_at <= now
-    }
-
-    pub fn mail_failed(&self) -> bool {
-        self.mail.as_ref().is_some_and(|mail| mail.state == MailState::Failed)
-    }
 }
 
 /// The pending invitations of these people, in two queries.

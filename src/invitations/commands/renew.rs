@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ActRefusal, Held, found, held, names, send_letter};
+use super::{changed, Held, found, held, names, send_letter};
 use crate::{
     access::{
         Permit,
@@ -15,10 +15,10 @@ use crate::{
     },
     db::{Stop, Tx},
     invitations::{
-        model::{Changed, Invitation, is_domain_allowed},
+        model::{ActRefusal, Changed, Invitation, is_domain_allowed},
         store::{self, Terms},
     },
-    mail, users,
+    mail, people,
 };
 
 /// Sends a fresh link with a fresh expiry. `seen` is the link's number on the page where it was decided; `None` for
@@ -56,7 +56,7 @@ pub fn correct_address(
     let terms = store::terms(tx.conn(), organization)?;
     is_free(tx, organization, &terms, &invitation, email)?;
     let renewed = renew(tx, &terms, &invitation, email.as_str())?;
-    users::set_email(tx, person.id, &person.name, email)?;
+    people::set_email(tx, person.id, &person.name, email)?;
     send_letter(tx, &terms, &renewed, &person.name, &names(&groups))?;
     let line = audit::Line {
         action: permit.name(),
@@ -95,7 +95,7 @@ fn renew(
     let expires_at = tx.now().plus(terms.life);
     if !store::renew(tx, of, email, expires_at)? {
         let now = found(tx.conn(), of.organization, of.id)?;
-        return Err(ActRefusal::changed(&now, now.is_pending_as(Some(of.generation)).err().unwrap_or(Changed::Resent)));
+        return Err(changed(&now, now.is_pending_as(Some(of.generation)).err().unwrap_or(Changed::Resent)));
     }
     mail::cancel_waiting(tx, &of.about())?;
     Ok(Invitation {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{ActRefusal, found, invited, may_hand_out, names, send_letter};
+use super::{changed, found, invited, may_hand_out, names, send_letter};
 use crate::{
     access::{
         Permit,
@@ -19,11 +19,11 @@ use crate::{
     db::{Fault, Stop, Tx},
     groups::{self, GroupName},
     invitations::{
-        model::{Changed, Invitation, Remembered, State},
+        model::{ActRefusal, Changed, Invitation, Remembered, State},
         store,
     },
     mail,
-    users::{self, NewPerson, Status},
+    people::{self, NewPerson, Status},
 };
 
 /// Ends a pending invitation: the link works no more, the person goes from the list with their memberships. `seen` is
@@ -34,9 +34,9 @@ pub fn revoke(
     seen: Option<i64>,
 ) -> Result<Invitation, Stop<ActRefusal>> {
     let invitation = found(tx.conn(), permit.organization(), permit.target().of)?;
-    invitation.is_pending_as(seen).map_err(|what| ActRefusal::changed(&invitation, what))?;
+    invitation.is_pending_as(seen).map_err(|what| changed(&invitation, what))?;
     if !end(tx, &permit.actor().into(), permit.name(), &invitation)? {
-        return Err(ActRefusal::changed(&invitation, Changed::Resent));
+        return Err(changed(&invitation, Changed::Resent));
     }
     Ok(invitation)
 }
@@ -76,7 +76,7 @@ fn end(
     }
     // Before the row goes, so that the groups' counts of members stay right.
     groups::set_memberships(tx, organization, person.id, &BTreeSet::new())?;
-    if !users::remove_invited(tx, organization, person.id)? {
+    if !people::remove_invited(tx, organization, person.id)? {
         return Err(Fault::broken("revoking an invitation", "its person is not invited"));
     }
     mail::cancel_waiting(tx, &of.about())?;
@@ -100,7 +100,7 @@ pub fn undo_revoke(
 ) -> Result<Invitation, Stop<ActRefusal>> {
     let organization = permit.organization();
     let revoked = found(tx.conn(), organization, id)?;
-    revoked.is_revoked_as(seen).map_err(|what| ActRefusal::changed(&revoked, what))?;
+    revoked.is_revoked_as(seen).map_err(|what| changed(&revoked, what))?;
     let remembered: Remembered = serde_json::from_str(&revoked.remembered).unwrap_or_default();
     let email = EmailAddress::parse(&revoked.email).map_err(|e| Fault::broken("reading an invitation", e))?;
     if store::holders(tx.conn(), organization, &[email.folded()])?.contains_key(email.folded()) {
@@ -135,10 +135,10 @@ fn restore(
     let (organization, inviter) = (permit.organization(), permit.actor().user());
     let terms = store::terms(tx.conn(), organization)?;
     let expires_at = tx.now().plus(terms.life);
-    users::insert(tx, person)?;
+    people::insert(tx, person)?;
     groups::set_memberships(tx, organization, person.id, &groups.iter().map(|group| group.id).collect())?;
     if !store::restore(tx, revoked, person.id, inviter, expires_at)? {
-        return Err(ActRefusal::changed(revoked, Changed::Restored));
+        return Err(changed(revoked, Changed::Restored));
     }
     let pending = Invitation {
         user: Some(person.id),

@@ -1,26 +1,27 @@
-//! What an invitation is, what may still be done with it, and who stands on a list of addresses.
+//! What an invitation is, and what may still be done with it.
+
+mod list;
+mod refusal;
+mod shown;
 
 use std::collections::BTreeSet;
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
+pub use list::{Entry, Found, Invite, Invitee, LONGEST_MESSAGE, MOST_AT_ONCE, Sent, domains, entries, is_domain_allowed, message};
+pub use refusal::{ActRefusal, InviteRefusal};
+pub use shown::{Choice, Pending, Viewed, Welcome};
+
 use crate::{
     base::{
         clock::Moment,
-        email_address::EmailAddress,
-        fold,
         ids::{GroupId, InvitationId, OrganizationId, UserId},
     },
     crypto::signing::{Purpose, Signer},
     db::sql_text_enum,
-    organization::PersonName,
 };
 
-/// How many people one form may invite.
-pub const MOST_AT_ONCE: usize = 500;
-/// How long a message may be, in characters.
-pub const LONGEST_MESSAGE: usize = 1_000;
 /// How often somebody without an account may have the inviter asked for a fresh link.
 pub const ASK_AGAIN_AFTER: Duration = Duration::hours(1);
 /// How often somebody without an account may have the letter sent again.
@@ -149,85 +150,6 @@ pub struct Remembered {
     pub groups: BTreeSet<GroupId>,
 }
 
-/// Somebody to be invited.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invitee {
-    pub email: EmailAddress,
-    /// Empty when none was given.
-    pub name: String,
-}
-
-/// One entry of a list of addresses, in the order in which they were typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entry {
-    Someone(Invitee),
-    /// The same address as one before it.
-    Again(EmailAddress),
-    /// Not somebody who can be invited, and why.
-    Wrong {
-        text: String,
-        why: String,
-    },
-}
-
-/// Reads a list: one or many, separated by commas, spaces or lines, with or without names.
-pub fn entries(text: &str) -> Vec<Entry> {
-    let mut seen = BTreeSet::new();
-    let read = EmailAddress::parse_list(text).into_iter();
-    read.map(|entry| match entry {
-        Err(bad) => Entry::Wrong { why: format!("{bad}."), text: bad.text },
-        Ok(named) if !seen.insert(named.address.folded().to_owned()) => Entry::Again(named.address),
-        Ok(named) => match named.name.as_deref().map(PersonName::parse) {
-            Some(Err(_)) => Entry::Wrong {
-                text: named.address.to_string(),
-                why: format!("The name before {} is longer than 100 characters.", named.address),
-            },
-            name => Entry::Someone(Invitee {
-                email: named.address,
-                name: name.and_then(Result::ok).map_or_else(String::new, |name| name.as_str().to_owned()),
-            }),
-        },
-    })
-    .collect()
-}
-
-/// A message as it is kept: its lines without characters that cannot be seen.
-pub fn message(typed: &str) -> String {
-    typed.chars().filter(|c| *c == '\n' || !fold::is_invisible(*c)).collect::<String>().trim().to_owned()
-}
-
-/// Whether an organization that invites only to these domains invites this address; an empty list means all.
-pub fn is_domain_allowed(email: &EmailAddress, domains: &[String]) -> bool {
-    domains.is_empty() || domains.iter().any(|domain| domain == email.ascii_domain())
-}
-
-/// The domains of a setting, a comma list, in ASCII as they are compared.
-pub fn domains(setting: &str) -> Vec<String> {
-    let written = setting.split(',').map(|domain| domain.trim().trim_start_matches('@').to_lowercase());
-    written
-        .filter(|domain| !domain.is_empty())
-        .map(|domain| {
-            let address = EmailAddress::parse(&format!("x@{domain}"));
-            address.map_or(domain, |address| address.ascii_domain().to_owned())
-        })
-        .collect()
-}
-
-/// What stands behind an address of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
-    New,
-    /// The organization does not invite to this domain.
-    DomainNotAllowed,
-    Member(UserId),
-    Deactivated(UserId),
-    Invited {
-        user: UserId,
-        invitation: InvitationId,
-        generation: i64,
-    },
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,30 +202,5 @@ mod tests {
         let revoked = Invitation { state: State::Revoked, ..pending() };
         assert_eq!(revoked.is_pending_as(None), Err(Changed::Revoked));
         assert_eq!((revoked.is_revoked_as(2), revoked.is_revoked_as(1)), (Ok(()), Err(Changed::Revoked)));
-    }
-
-    #[test]
-    fn a_list_names_each_person_once_and_keeps_what_is_wrong_in_its_place() {
-        let list = entries(&format!("Ada <ada@x.example>, ADA@X.example nobody\n{} <b@x.example>", "x".repeat(101)));
-        let [Entry::Someone(ada), Entry::Again(_), Entry::Wrong { text, why }, Entry::Wrong { why: long, .. }] =
-            list.as_slice()
-        else {
-            panic!("{list:?}")
-        };
-        assert_eq!((ada.name.as_str(), text.as_str()), ("Ada", "nobody"));
-        assert!(why.contains("it has no @") && long.contains("100 characters"), "{why} {long}");
-    }
-
-    #[test]
-    fn domains_are_compared_in_ascii() {
-        let email = EmailAddress::parse("ada@bücher.example").unwrap();
-        assert!(is_domain_allowed(&email, &[]));
-        assert!(is_domain_allowed(&email, &domains("x.example, @BÜCHER.example")));
-        assert!(!is_domain_allowed(&email, &domains("x.example")));
-    }
-
-    #[test]
-    fn a_message_keeps_its_lines_and_loses_what_cannot_be_seen() {
-        assert_eq!(message(" Hello\n\u{202E}there\u{0} "), "Hello\nthere");
     }
 }
