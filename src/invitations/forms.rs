@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    model::{self, Entry, Invite, Invitee, LONGEST_MESSAGE, MOST_AT_ONCE},
-};
+use super::model::{self, Entry, Invite, Invitee, LONGEST_MESSAGE, MOST_AT_ONCE};
 use crate::{
     base::{
         email_address::EmailAddress,
@@ -67,9 +65,9 @@ pub struct Listed {
     pub entries: Vec<Entry>,
 }
 
-pub const NO_SUCH_GROUP: &str = "One of the groups does not exist any more. Look at the groups and choose again.";
-pub const MORE_THAN_OWN: &str =
-    "You can give only the access you have yourself, and one of these groups carries more. Choose others, or ask an \
+pub const NO_SUCH_GROUP: &str =
+    "One of the groups does not exist any more. Look at the groups and choose again.";
+pub const MORE_THAN_OWN: &str = "You can give only the access you have yourself, and one of these groups carries more. Choose others, or ask an \
      administrator to send the invitation.";
 
 impl InviteDraft {
@@ -136,8 +134,7 @@ fn wrong_list(entries: &[Entry]) -> Option<String> {
 
 fn long_message(message: &str) -> Option<String> {
     let length = message.chars().count();
-    (length > LONGEST_MESSAGE)
-        .then(|| format!("Use at most 1,000 characters; this message has {length}."))
+    (length > LONGEST_MESSAGE).then(|| format!("Use at most 1,000 characters; this message has {length}."))
 }
 
 /// What an invited person fills in.

@@ -2,5 +2,15 @@
 
 mod commands;
 mod forms;
+mod handlers;
 mod model;
+mod pages;
 mod store;
+mod words;
+mod work;
+
+pub use commands::{pending_count, pending_of, resend, revoke, revoke_all_of};
+pub use handlers::routes;
+pub use model::{ActRefusal, Pending};
+pub use words::{expiry, note, refused};
+pub use work::{TellsInviter, joins};

@@ -86,7 +86,20 @@ type Row = (
 );
 
 fn invitation(row: Row) -> Invitation {
-    let (id, organization, user, inviter, email, state, generation, message, remembered, asked, sent, expires) = row;
+    let (
+        id,
+        organization,
+        user,
+        inviter,
+        email,
+        state,
+        generation,
+        message,
+        remembered,
+        asked,
+        sent,
+        expires,
+    ) = row;
     Invitation {
         id,
         organization,

@@ -37,9 +37,11 @@ pub fn refused(refusal: &ActRefusal) -> String {
     match refusal {
         ActRefusal::NoSuchInvitation => "There is no such invitation.".to_owned(),
         ActRefusal::Changed { email, what } => changed(email, *what),
-        ActRefusal::MoreThanOwn => "The invited person's groups carry access that you do not have yourself, so you \
+        ActRefusal::MoreThanOwn => {
+            "The invited person's groups carry access that you do not have yourself, so you \
                                     cannot hand it out. An administrator can."
-            .to_owned(),
+                .to_owned()
+        }
         ActRefusal::AddressTaken => "Somebody in the organization has this address already.".to_owned(),
         ActRefusal::DomainNotAllowed => "Your organization does not invite people to this domain.".to_owned(),
         ActRefusal::SameAddress => "That is the address the invitation went to.".to_owned(),
@@ -47,15 +49,14 @@ pub fn refused(refusal: &ActRefusal) -> String {
 }
 
 fn changed(email: &str, what: Changed) -> String {
-    let story = match what {
+    match what {
         Changed::Accepted => format!("{email} has accepted the invitation already."),
         Changed::Revoked => format!("The invitation to {email} was revoked already."),
         Changed::Resent => {
             format!("The invitation to {email} was sent anew since this page was made, with another link.")
         }
         Changed::Restored => format!("The invitation to {email} is in force again already."),
-    };
-    format!("{story} Nothing was changed.")
+    }
 }
 
 /// What stands behind an address, as one sentence about it.
@@ -63,7 +64,10 @@ pub fn found(email: &EmailAddress, found: &Found) -> String {
     match found {
         Found::New => format!("{email} is new."),
         Found::DomainNotAllowed => {
-            format!("{email} cannot be invited: your organization does not invite people to {}.", email.domain())
+            format!(
+                "{email} cannot be invited: your organization does not invite people to {}.",
+                email.domain()
+            )
         }
         Found::Member(_) => format!("{email} is a member already."),
         Found::Deactivated(_) => format!("{email} belongs to somebody who is deactivated."),

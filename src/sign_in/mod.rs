@@ -6,4 +6,5 @@ mod handlers;
 mod pages;
 mod store;
 
+pub use commands::leave;
 pub use handlers::routes;

@@ -62,8 +62,7 @@ pub fn accept(
     audit::record(tx, invitation.organization, &audit::By::person(person.id, origin.clone()), line)?;
     let account = session::store::account(tx.conn(), person.id)?
         .ok_or_else(|| Fault::broken("accepting an invitation", "the person is gone"))?;
-    let entering =
-        Entering { organization: invitation.organization, user: person.id, epoch: account.epoch };
+    let entering = Entering { organization: invitation.organization, user: person.id, epoch: account.epoch };
     Ok(Accepted { entering })
 }
 

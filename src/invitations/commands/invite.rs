@@ -6,11 +6,13 @@ use serde_json::json;
 
 use super::{may_hand_out, reading, renew, send_letter};
 use crate::{
-    access::{Actor, GroupRoles, Permit, actions::{InviteUsers, ResendInvitation}, roles_of_groups},
-    audit,
-    base::{
-        ids::{GroupId, InvitationId, UserId},
+    access::{
+        Actor, GroupRoles, Permit,
+        actions::{InviteUsers, ResendInvitation},
+        roles_of_groups,
     },
+    audit,
+    base::ids::{GroupId, InvitationId, UserId},
     db::{Fault, Stop, Tx},
     groups,
     invitations::{
@@ -83,12 +85,20 @@ fn begin(
 ) -> Result<(), Fault> {
     let (organization, user, id) = (permit.organization(), UserId::new(), InvitationId::new());
     let (email, name) = (&new.person.email, &new.person.name);
-    let person =
-        NewPerson { id: user, organization, email: email.clone(), name: name.clone(), status: Status::Invited };
+    let person = NewPerson {
+        id: user,
+        organization,
+        email: email.clone(),
+        name: name.clone(),
+        status: Status::Invited,
+    };
     people::insert(tx, &person)?;
     groups::set_memberships(tx, organization, user, &new.groups.iter().map(|group| group.id).collect())?;
     let (inviter, expires_at) = (permit.actor().user(), tx.now().plus(terms.life));
-    store::insert(tx, &NewInvitation { id, organization, user, inviter, email, message: new.message, expires_at })?;
+    store::insert(
+        tx,
+        &NewInvitation { id, organization, user, inviter, email, message: new.message, expires_at },
+    )?;
     let group_names: Vec<String> = new.groups.iter().map(|group| group.name.clone()).collect();
     let invitation = Invitation {
         id,
@@ -120,7 +130,9 @@ fn resend(tx: &mut Tx<'_>, actor: &Actor, of: InvitationId, seen: i64) -> Result
     match renew::resend(tx, permit, Some(seen)) {
         Ok(_) => Ok(true),
         Err(Stop::Refused(ActRefusal::Changed { .. } | ActRefusal::MoreThanOwn)) => Ok(false),
-        Err(Stop::Refused(refusal)) => Err(Fault::broken("sending an invitation anew", format!("{refusal:?}"))),
+        Err(Stop::Refused(refusal)) => {
+            Err(Fault::broken("sending an invitation anew", format!("{refusal:?}")))
+        }
         Err(Stop::Fault(fault)) => Err(fault),
     }
 }

@@ -10,7 +10,9 @@ mod revoke;
 use std::collections::BTreeSet;
 
 pub use accept::{Acceptance, Accepted, accept};
-pub use ask::{ask_for_fresh_link, send_again, waiting_for};
+pub use ask::{
+    SEND_AGAIN, WantedLetter, ask_for_fresh_link, ask_for_letter, send_again, tell_of_failure, waiting_for,
+};
 pub use invite::invite;
 pub use reading::{choices, correctable, pending_count, pending_of, sort_out, view, welcome};
 pub use renew::{correct_address, resend};

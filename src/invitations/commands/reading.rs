@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{Held, changed, found, held, invited, link_number, may_hand_out};
 use crate::{
     access::{
-        Actor, Permit,
-        actions::{EditUser, InviteUsers, ResendInvitation},
+        Actor, Catalogue, GroupRoles, Permit,
+        actions::{InviteUsers, ResendInvitation},
         roles_of_groups,
     },
     base::{
@@ -16,7 +16,10 @@ use crate::{
     db::{AnyConnection, Fault, Stop},
     groups::{self, GroupName},
     invitations::{
-        model::{ActRefusal, Choice, Found, Invitation, Invitee, Opened, Pending, Viewed, Welcome, is_domain_allowed},
+        model::{
+            ActRefusal, Choice, Found, Invitation, Invitee, Opened, Pending, Viewed, Welcome,
+            is_domain_allowed,
+        },
         store::{self, Person, Terms},
     },
     mail::{self, Links, MailStatus},
@@ -24,15 +27,24 @@ use crate::{
 };
 
 /// Every group of the organization.
-pub fn choices(conn: &mut AnyConnection, actor: &Actor) -> Result<Vec<Choice>, Fault> {
+pub fn choices(conn: &mut AnyConnection, permit: &Permit<InviteUsers>) -> Result<Vec<Choice>, Fault> {
+    let actor = permit.actor();
     let all = roles_of_groups(conn, actor.organization())?;
-    let choice = |group: &crate::access::GroupRoles| Choice {
+    let choice = |group: &GroupRoles| Choice {
         id: group.id,
         name: group.name.clone(),
-        roles: group.roles.iter().map(|role| actor.catalogue().role_name(role).to_owned()).collect(),
+        roles: role_names(actor.catalogue(), &group.roles),
         may_give: may_hand_out(actor, &all, &[group.id].into()),
     };
     Ok(all.iter().map(choice).collect())
+}
+
+/// In the order in which the groups of the catalogue tell them, others after.
+fn role_names(catalogue: &Catalogue, roles: &[String]) -> Vec<String> {
+    let told: Vec<&String> = catalogue.standard_groups().iter().flat_map(|group| &group.roles).collect();
+    let mut roles: Vec<&String> = roles.iter().collect();
+    roles.sort_by_key(|role| told.iter().position(|known| known == role).unwrap_or(usize::MAX));
+    roles.into_iter().map(|role| catalogue.role_name(role).to_owned()).collect()
 }
 
 /// What stands behind each address of a list.
@@ -91,24 +103,23 @@ pub fn view(
     Ok((viewed(&invitation, &person, now), link))
 }
 
-/// The one to correct, if it is pending; and whom a permit to edit it must name.
+/// The one to correct, if it is pending. Correcting it needs a permit to edit its person.
 pub fn correctable(
     conn: &mut AnyConnection,
     actor: &Actor,
     id: InvitationId,
     now: Moment,
-) -> Result<(Viewed, Option<Permit<EditUser>>), Stop<ActRefusal>> {
+) -> Result<Viewed, Stop<ActRefusal>> {
     let invitation = found(conn, actor.organization(), id)?;
     invitation.is_pending_as(None).map_err(|what| changed(&invitation, what))?;
     let person = invited(conn, &invitation)?;
-    Ok((viewed(&invitation, &person, now), actor.may(EditUser { of: person.id }).ok()))
+    Ok(viewed(&invitation, &person, now))
 }
 
 fn viewed(of: &Invitation, person: &Person, now: Moment) -> Viewed {
     Viewed {
         user: person.id,
         email: of.email.clone(),
-        name: person.name.clone(),
         generation: of.generation,
         expires_at: of.expires_at,
         is_expired: of.is_expired(now),

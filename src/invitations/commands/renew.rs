@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{changed, Held, found, held, names, send_letter};
+use super::{Held, changed, found, held, names, send_letter};
 use crate::{
     access::{
         Permit,
@@ -107,4 +107,3 @@ fn renew(
         ..of.clone()
     })
 }
-

@@ -58,15 +58,11 @@ pub fn revoke_all_of(
     Ok(all.len())
 }
 
-fn end(
-    tx: &mut Tx<'_>,
-    by: &audit::By,
-    action: &'static str,
-    of: &Invitation,
-) -> Result<bool, Fault> {
+fn end(tx: &mut Tx<'_>, by: &audit::By, action: &'static str, of: &Invitation) -> Result<bool, Fault> {
     let organization = of.organization;
     let person = invited(tx.conn(), of)?;
-    let groups = groups::of_people(tx.conn(), organization, &[person.id])?.remove(&person.id).unwrap_or_default();
+    let groups =
+        groups::of_people(tx.conn(), organization, &[person.id])?.remove(&person.id).unwrap_or_default();
     let remembered =
         Remembered { name: person.name.clone(), groups: groups.iter().map(|group| group.id).collect() };
     let remembered =

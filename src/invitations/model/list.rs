@@ -120,9 +120,14 @@ mod tests {
 
     #[test]
     fn a_list_names_each_person_once_and_keeps_what_is_wrong_in_its_place() {
-        let list = entries(&format!("Ada <ada@x.example>, ADA@X.example nobody\n{} <b@x.example>", "x".repeat(101)));
-        let [Entry::Someone(ada), Entry::Again(_), Entry::Wrong { text, why }, Entry::Wrong { why: long, .. }] =
-            list.as_slice()
+        let list =
+            entries(&format!("Ada <ada@x.example>, ADA@X.example nobody\n{} <b@x.example>", "x".repeat(101)));
+        let [
+            Entry::Someone(ada),
+            Entry::Again(_),
+            Entry::Wrong { text, why },
+            Entry::Wrong { why: long, .. },
+        ] = list.as_slice()
         else {
             panic!("{list:?}")
         };

@@ -9,7 +9,10 @@ use std::collections::BTreeSet;
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
-pub use list::{Entry, Found, Invite, Invitee, LONGEST_MESSAGE, MOST_AT_ONCE, Sent, domains, entries, is_domain_allowed, message};
+pub use list::{
+    Entry, Found, Invite, Invitee, LONGEST_MESSAGE, MOST_AT_ONCE, Sent, domains, entries, is_domain_allowed,
+    message,
+};
 pub use refusal::{ActRefusal, InviteRefusal};
 pub use shown::{Choice, Pending, Viewed, Welcome};
 

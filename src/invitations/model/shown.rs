@@ -25,7 +25,6 @@ pub struct Choice {
 pub struct Viewed {
     pub user: UserId,
     pub email: String,
-    pub name: String,
     pub generation: i64,
     pub expires_at: Moment,
     pub is_expired: bool,

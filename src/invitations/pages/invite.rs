@@ -54,19 +54,32 @@ impl Known {
             Found::New | Found::DomainNotAllowed => None,
             Found::Member(user) => Some(Self { user: *user, is_deactivated: false, invitation: None }),
             Found::Deactivated(user) => Some(Self { user: *user, is_deactivated: true, invitation: None }),
-            Found::Invited { user, invitation, generation } => {
-                Some(Self { user: *user, is_deactivated: false, invitation: Some((*invitation, *generation)) })
-            }
+            Found::Invited { user, invitation, generation } => Some(Self {
+                user: *user,
+                is_deactivated: false,
+                invitation: Some((*invitation, *generation)),
+            }),
         }
     }
 
     fn href(&self) -> String {
         url::user(self.user)
     }
+
+    /// Where the pending invitation is sent again, and the number of its link.
+    fn resend(&self) -> Option<(String, i64)> {
+        self.invitation.map(|(id, generation)| (url::pending(id, "resend"), generation))
+    }
 }
 
 impl InvitePage {
-    pub fn new(frame: Shell, days: i32, choices: &[Choice], draft: &InviteDraft, errors: InviteErrors) -> Self {
+    pub fn new(
+        frame: Shell,
+        days: i32,
+        choices: &[Choice],
+        draft: &InviteDraft,
+        errors: InviteErrors,
+    ) -> Self {
         let email = Field::textarea("email", "Email")
             .value(&draft.email)
             .error(errors.email)

@@ -28,7 +28,13 @@ pub struct AcceptPage {
 }
 
 impl AcceptPage {
-    pub fn new(frame: Plain, token: &str, welcome: Welcome, draft: &AcceptDraft, errors: AcceptErrors) -> Self {
+    pub fn new(
+        frame: Plain,
+        token: &str,
+        welcome: Welcome,
+        draft: &AcceptDraft,
+        errors: AcceptErrors,
+    ) -> Self {
         let name = Field::text("name", "Your name")
             .value(&draft.name)
             .error(errors.name)
@@ -75,7 +81,9 @@ impl StoryPage {
             ),
             Gone::Replaced => (
                 "There is a newer link",
-                format!("The invitation of {email} to {organization} was sent anew, so this older link works no more."),
+                format!(
+                    "The invitation of {email} to {organization} was sent anew, so this older link works no more."
+                ),
                 "Open the newest letter in your mailbox. If it did not arrive, ask for another.",
             ),
             Gone::Revoked => (
@@ -123,8 +131,10 @@ pub struct SendAgainPage {
 
 impl SendAgainPage {
     pub fn new(frame: Plain, typed: &str, error: Option<String>) -> Self {
-        let email =
-            Field::email("email", "Email").value(typed).error(error).hint("The address the invitation went to.");
+        let email = Field::email("email", "Email")
+            .value(typed)
+            .error(error)
+            .hint("The address the invitation went to.");
         Self { frame, errors: ErrorSummary::of([&email]), email }
     }
 }

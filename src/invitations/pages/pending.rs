@@ -25,7 +25,14 @@ pub struct LinkPage {
 }
 
 impl LinkPage {
-    pub fn new(frame: Shell, id: InvitationId, viewed: Viewed, link: String, now: Moment, zone: &str) -> Self {
+    pub fn new(
+        frame: Shell,
+        id: InvitationId,
+        viewed: Viewed,
+        link: String,
+        now: Moment,
+        zone: &str,
+    ) -> Self {
         Self {
             frame,
             link,
