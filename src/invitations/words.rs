@@ -24,7 +24,7 @@ pub fn expiry(expires_at: Moment, now: Moment) -> String {
 pub fn note(pending: &Pending, now: Moment) -> String {
     match pending.mail.as_ref().map(|mail| (mail.state, mail.words.as_str())) {
         _ if pending.is_expired(now) => expiry(pending.expires_at, now),
-        Some((MailState::Failed, words)) if words.is_empty() => "mail failed".to_owned(),
+        Some((MailState::Failed, "")) => "mail failed".to_owned(),
         Some((MailState::Failed, words)) => format!("mail failed: {words}"),
         Some((MailState::Queued, words)) if !words.is_empty() => format!("mail waits: {words}"),
         Some((MailState::Queued, _)) => format!("mail queued · {}", expiry(pending.expires_at, now)),
