@@ -51,7 +51,7 @@ impl Person {
         person
     }
 
-    /// The same browser with script on, swapping the element with the id `target` by htmx.
+    /// The same browser with script on, swapping a part of the page by htmx: `tbody#people` is such a `target`.
     pub fn by_htmx(&self, target: &str) -> Person {
         self.with("hx-request", "true").with("hx-request-type", "partial").with("hx-target", target)
     }
