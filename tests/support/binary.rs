@@ -19,7 +19,12 @@ use super::ports::free_port;
 /// `roster` with these words, and no settings but the ones given and the data folder.
 pub fn roster(folder: &Path, words: &[&str], settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
-    command.args(words).current_dir(folder).env_clear().env("PATH", "/usr/bin:/bin").env("ROSTER_DATA_DIR", folder.join("data"));
+    command
+        .args(words)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("ROSTER_DATA_DIR", folder.join("data"));
     for (key, value) in settings {
         command.env(format!("ROSTER_{}", key.to_uppercase()), value);
     }
@@ -94,7 +99,9 @@ impl Server {
 
     /// Waits for the setup link to be printed.
     pub fn setup_link(&self) -> String {
-        let link = |line: &String| line.split_whitespace().find(|word| word.contains("/setup?token=")).map(str::to_owned);
+        let link = |line: &String| {
+            line.split_whitespace().find(|word| word.contains("/setup?token=")).map(str::to_owned)
+        };
         let lines = self.said.lines.lock().expect("no panic");
         let (lines, _) = self
             .said

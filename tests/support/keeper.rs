@@ -1,7 +1,7 @@
 //! Takes down what a test process started, also when that process panics, is interrupted or is killed.
 
-use std::path::Path;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 /// A small shell in a process group of its own that waits until its standard input closes, which happens when the

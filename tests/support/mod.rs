@@ -25,6 +25,7 @@ use diesel_migrations::FileBasedMigrations;
 
 /// Makes of each of these tests, which are functions of a [`world::World`], one on SQLite and one on PostgreSQL:
 /// `on_both!(an_invitation_is_accepted_once)` makes `an_invitation_is_accepted_once::sqlite` and `…::postgres`.
+#[allow(unused_macros, reason = "not every test crate runs on both")]
 macro_rules! on_both {
     ($($name:ident),+ $(,)?) => { $(
         mod $name {
@@ -42,7 +43,7 @@ macro_rules! on_both {
         }
     )+ };
 }
-#[allow(unused_imports, reason = "not every test crate runs on both")]
+#[allow(unused_imports, reason = "as above")]
 pub(crate) use on_both;
 
 /// How long a test waits for something that must happen before it says that it did not. Nothing waits this long

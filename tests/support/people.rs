@@ -14,7 +14,8 @@ impl World {
         let ada = self.visitor();
         let page = ada.opens(&self.setup_link());
         let form = page.form("Create organization").fill("Organization name", "Analytical Engines");
-        let form = form.fill("Your name", "Ada Lovelace").fill("Email", ADMINISTRATOR).fill("Password", PASSWORD);
+        let form =
+            form.fill("Your name", "Ada Lovelace").fill("Email", ADMINISTRATOR).fill("Password", PASSWORD);
         let page = form.press();
         assert_eq!(page.url.path(), "/organization/users", "setup leads to the users: {}", page.text());
         ada
@@ -23,10 +24,11 @@ impl World {
     /// Accepts an invitation by its link, with a browser that has not been here before.
     pub fn accepts(&self, link: &str, name: &str, password: &str) -> Person {
         let person = self.visitor();
-        let form = person.opens(link).form("Accept invitation").fill("Your name", name).fill("Password", password);
+        let form =
+            person.opens(link).form("Accept invitation").fill("Your name", name).fill("Password", password);
         let page = form.press();
         assert!(page.status.is_success(), "{}: {}", page.status, page.text());
-        assert!(page.has_button("Sign out"), "{name} is signed in: {}", page.text());
+        assert!(person.is_signed_in(), "{name} is signed in: {}", page.text());
         person
     }
 
@@ -35,7 +37,8 @@ impl World {
         let is_invitation = |path: &String| path.contains("/invitations/");
         self.mailbox.wait_for(email, |letter| letter.links().iter().any(is_invitation));
         let letters = self.mailbox.letters().into_iter().rev();
-        let newest = letters.filter(|letter| letter.is_to(email)).find(|it| it.links().iter().any(is_invitation));
+        let newest =
+            letters.filter(|letter| letter.is_to(email)).find(|it| it.links().iter().any(is_invitation));
         newest.expect("an invitation").link("/invitations/")
     }
 
@@ -67,7 +70,7 @@ impl Person {
     }
 
     pub fn signs_out(&self) -> Page {
-        self.opens("/").form("Sign out").press()
+        self.opens("/account/settings").form("Sign out").press()
     }
 
     /// Whether the console knows who this is.

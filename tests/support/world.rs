@@ -70,10 +70,9 @@ impl World {
             ("log", std::env::var("ROSTER_TEST_LOG").unwrap_or_else(|_| "off".to_owned())),
         ];
         flags.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
-        let settings = Settings {
-            password_cost: Settings::for_tests(&folder).password_cost,
-            ..Settings::load(&Sources { flags, ..Sources::default() }).expect("settings that are right")
-        };
+        let sources = Sources { flags, ..Sources::default() };
+        let mut settings = Settings::load(&sources).expect("settings that are right");
+        settings.password_cost = Settings::for_tests(&folder).password_cost;
         let monday = DateTime::parse_from_rfc3339("2026-11-23T09:00:00Z").expect("a time");
         let clock = SetClock::starting_at(Moment::new(monday.to_utc()));
         let mut world = World { clock, mailbox, settings, console: None, database: own };
@@ -153,7 +152,8 @@ impl World {
 /// A console takes its time to stop, and nobody needs to wait for it.
 impl Drop for World {
     fn drop(&mut self) {
-        let (console, database, folder) = (self.console.take(), self.database.take(), self.folder().to_owned());
+        let (console, database, folder) =
+            (self.console.take(), self.database.take(), self.folder().to_owned());
         std::thread::spawn(move || {
             console.map(Running::stop);
             drop(database);
@@ -185,7 +185,8 @@ fn start(settings: Settings, clock: SetClock) -> Running {
         });
     });
     let known = told.recv().expect("a console that does not panic");
-    let (address, setup_link, db, handle) = known.unwrap_or_else(|error| panic!("the console does not start: {error}"));
+    let (address, setup_link, db, handle) =
+        known.unwrap_or_else(|error| panic!("the console does not start: {error}"));
     Running { address, setup_link, db, handle, thread }
 }
 
@@ -194,7 +195,8 @@ pub fn fresh_folder() -> PathBuf {
     static ALL: OnceLock<(PathBuf, Keeper)> = OnceLock::new();
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let (all, _) = ALL.get_or_init(|| {
-        let folder = tempfile::Builder::new().prefix("roster-tests-").tempdir().expect("a temporary folder").keep();
+        let folder =
+            tempfile::Builder::new().prefix("roster-tests-").tempdir().expect("a temporary folder").keep();
         let keeper = Keeper::new(r#"rm -rf "$1""#, &[&folder.to_string_lossy()]);
         (folder, keeper)
     });

@@ -5,3 +5,5 @@ mod support;
 
 mod main_job;
 mod rig;
+mod setup;
+mod sign_in;
