@@ -13,13 +13,14 @@ use roster::base::clock::{Moment, SetClock};
 use roster::console::{Console, Handle};
 use roster::db::Db;
 use roster::settings::{Settings, Sources};
+use roster::web::Site;
 use url::Url;
 
 use super::browser::{Browser, Script, Theme, Window};
 use super::keeper::Keeper;
 use super::mailbox::Mailbox;
 use super::migrations;
-use super::person::Person;
+use super::person::{Person, wait};
 use super::ports::free_port;
 use super::postgres::{Cluster, TestDatabase};
 
@@ -41,7 +42,7 @@ pub struct World {
 struct Running {
     address: SocketAddr,
     setup_link: Option<String>,
-    db: Db,
+    site: Site,
     handle: Handle,
     thread: JoinHandle<()>,
 }
@@ -92,7 +93,7 @@ impl World {
     }
 
     pub fn db(&self) -> &Db {
-        &self.running().db
+        &self.running().site.db
     }
 
     /// The console's data folder.
@@ -104,8 +105,11 @@ impl World {
         &self.settings
     }
 
-    /// Lets time pass, and lets everything that waits for a time look at the clock.
+    /// Lets time pass, and lets everything that waits for a time look at the clock. When people were last seen is
+    /// written in batches; what is waiting is written first, as it would be long before.
     pub fn later(&self, by: Duration) {
+        let site = &self.running().site;
+        wait(site.touches.flush(&site.db)).expect("when people were last seen");
         self.clock.advance(by);
         self.db().nudge();
     }
@@ -166,7 +170,7 @@ impl Running {
     /// Stops it as an operator does, and waits until it has.
     fn stop(self) {
         self.handle.stop();
-        drop(self.db);
+        drop(self.site);
         let _ = self.thread.join();
     }
 }
@@ -179,15 +183,15 @@ fn start(settings: Settings, clock: SetClock) -> Running {
                 Ok(console) => console,
                 Err(error) => return drop(tell.send(Err(format!("{error:?}")))),
             };
-            let known = (console.address(), console.setup_link(), console.db().clone(), console.handle());
+            let known = (console.address(), console.setup_link(), console.site().clone(), console.handle());
             let _ = tell.send(Ok(known));
             console.run().await.expect("a console that runs until it is stopped");
         });
     });
     let known = told.recv().expect("a console that does not panic");
-    let (address, setup_link, db, handle) =
+    let (address, setup_link, site, handle) =
         known.unwrap_or_else(|error| panic!("the console does not start: {error}"));
-    Running { address, setup_link, db, handle, thread }
+    Running { address, setup_link, site, handle, thread }
 }
 
 /// A folder of one's own, which is gone with this process at the latest.
