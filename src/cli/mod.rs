@@ -3,6 +3,7 @@
 
 mod audit;
 mod flags;
+mod mail_test;
 mod migrate;
 mod serve;
 mod settings;
@@ -48,6 +49,11 @@ enum Command {
         #[arg(long, value_name = "ADDRESS")]
         email: Option<String>,
     },
+    /// Send one letter now and say what the mail server answered
+    MailTest {
+        /// Where to send it
+        address: String,
+    },
     /// Apply the migrations that are missing, without serving
     Migrate,
     /// The audit's chain
@@ -70,6 +76,7 @@ enum AuditCommand {
 const EXAMPLES: &str = "\
 Examples:
   roster                                     run the console on this machine
+  roster mail-test ada@example.com           whether mail arrives
   roster settings                            what is in force, and who said it
   roster --listen 0.0.0.0:8080 settings      a flag wins over variables and roster.toml
   ROSTER_LOG=debug roster settings           so does a variable over roster.toml
@@ -107,6 +114,7 @@ fn dispatch(command: Command, settings: Settings) -> Outcome {
     match command {
         Command::Serve => serve::run(settings),
         Command::SetupLink { email } => setup_link::run(settings, address(email)?),
+        Command::MailTest { address } => mail_test::run(&settings, &address),
         Command::Migrate => migrate::run(settings),
         Command::Audit(AuditCommand::Verify { head }) => audit::verify(settings, &head),
         Command::Settings => settings::run(&settings),

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::{
     db::{Fault, Tx},
-    jobs::{Handler, Outcome, Runner, Running, Work},
+    jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
     web::{Site, session, throttle},
 };
@@ -18,7 +18,7 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
     let transport = Transport::new(smtp.as_ref(), &settings.data_dir)?;
     let links = Links::new(settings.public_url.clone(), site.signer.clone());
     let postman = Postman::new(links, settings.mail_from.clone(), transport);
-    let runner = postman.joins(Runner::new(site.db.clone()));
+    let runner = sweeping_jobs(postman.joins(Runner::new(site.db.clone())));
     Ok(runner
         .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
