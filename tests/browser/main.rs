@@ -3,5 +3,5 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod main_job;
 mod rig;
+mod setup;

@@ -3,7 +3,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod main_job;
 mod rig;
 mod setup;
 mod sign_in;
