@@ -33,17 +33,30 @@ pub fn shown_name<'a>(name: &'a str, email: &'a str) -> &'a str {
     if name.is_empty() { email } else { name }
 }
 
+/// The pages there are: the action that reading one needs, its address, its name and its icon.
+const PAGES: [(&str, &[(&str, &str, &str, &str)]); 2] = [
+    ("People and access", &[("iam.users.read", url::USERS, "Users", "users")]),
+    ("Administration", &[("iam.organization.read", url::ORGANIZATION, "Organization", "building-2")]),
+];
+
 fn navigation(actor: &Actor) -> Vec<NavSection> {
-    let pages = [("iam.users.read", url::USERS, "Users", "users")];
-    let items: Vec<_> = pages
-        .into_iter()
-        .filter(|(action, ..)| actor.may_do(action))
-        .map(|(_, href, label, icon)| NavItem { href: href.into(), label: label.into(), icon, count: None })
-        .collect();
-    if items.is_empty() {
-        return Vec::new();
-    }
-    vec![NavSection { title: "People and access".into(), items }]
+    PAGES
+        .iter()
+        .map(|(title, pages)| NavSection {
+            title: (*title).into(),
+            items: pages
+                .iter()
+                .filter(|(action, ..)| actor.may_do(action))
+                .map(|&(_, href, label, icon)| NavItem {
+                    href: href.into(),
+                    label: label.into(),
+                    icon,
+                    count: None,
+                })
+                .collect(),
+        })
+        .filter(|section| !section.items.is_empty())
+        .collect()
 }
 
 /// The theme this browser shows: the account's choice is written to the same cookie at sign-in.
