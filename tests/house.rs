@@ -14,6 +14,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("account", &["audit"]),
     ("audit", &[]),
     ("groups", &["audit"]),
+    ("invitations", &["audit", "groups", "organization", "passwords", "people", "sign_in"]),
     ("organization", &["audit", "groups", "passwords", "people"]),
     ("passwords", &[]),
     ("people", &[]),

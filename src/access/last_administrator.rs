@@ -17,7 +17,7 @@ pub fn administrators_who_can_sign_in(
     organization: OrganizationId,
 ) -> Result<Vec<UserId>, Fault> {
     debug_assert_eq!(tx.locked(), Some(organization), "the rule holds only under the lock");
-    store::two_administrators(tx.conn(), organization)
+    store::administrators(tx.conn(), organization, 2)
 }
 
 /// To be called after every change that could take an administrator away, in its transaction.
