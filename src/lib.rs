@@ -20,3 +20,4 @@ pub mod groups;
 pub mod organization;
 pub mod passwords;
 pub mod people;
+pub mod users;
