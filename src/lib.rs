@@ -4,20 +4,26 @@
 
 #![deny(clippy::unwrap_used)] // tests may: clippy.toml
 
-pub mod access;
-pub mod audit;
 pub mod base;
-pub mod cli;
-pub mod crypto;
+pub mod settings;
 pub mod db;
+pub mod crypto;
 pub mod jobs;
 pub mod mail;
-pub mod settings;
+pub mod access;
 pub mod telemetry;
 pub mod web;
 
+pub mod account;
+pub mod audit;
 pub mod groups;
 pub mod organization;
 pub mod passwords;
 pub mod people;
+pub mod setup;
+pub mod sign_in;
 pub mod users;
+
+pub mod cli;
+pub mod console;
+pub mod routes;

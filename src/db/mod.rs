@@ -12,7 +12,7 @@ pub mod schema;
 mod sql_types;
 mod transaction;
 
-pub use connection::{AnyConnection, Db};
+pub use connection::{AnyConnection, Db, Place};
 pub(crate) use each::on_each;
 pub use fault::{Failure, Fault, Stop};
 pub use transaction::Tx;

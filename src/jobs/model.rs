@@ -78,6 +78,22 @@ pub struct Job {
     pub attempts: i32,
     pub created_by: Option<UserId>,
     pub created_at: Moment,
+    pub(super) singleton: Option<String>,
+    pub(super) run_at: Moment,
+    /// What went wrong the last time.
+    pub(super) problem: String,
     /// Proves that it is still ours.
     pub(super) lease: String,
+}
+
+/// How far a job has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobReport {
+    pub kind: String,
+    pub state: JobState,
+    /// What went wrong; empty when nothing did.
+    pub problem: String,
+    pub created_by: Option<UserId>,
+    pub created_at: Moment,
+    pub ended_at: Option<Moment>,
 }

@@ -21,7 +21,7 @@ pub struct Recipient {
 }
 
 /// A new kind of letter is a variant here, its word in [`Letter::kind`] and [`Letter::KINDS`], and its words in
-/// `rendering.rs`.
+/// `content.rs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Letter {
@@ -74,6 +74,18 @@ impl Letter {
             Self::Test { .. } => "test",
         }
     }
+
+    /// Why it makes no sense to send it any more.
+    pub(super) fn out_of_date(&self, now: Moment) -> Option<String> {
+        match self {
+            Self::Invitation { expires_at, .. } | Self::FurtherOrganization { expires_at, .. }
+                if *expires_at <= now =>
+            {
+                Some("The link expired before the letter could be sent.".to_owned())
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What the outbox keeps of a letter.
@@ -101,7 +113,7 @@ mod moment {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
     pub fn one_of_each() -> Vec<Letter> {

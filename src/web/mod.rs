@@ -14,6 +14,7 @@ pub mod reply;
 pub mod session;
 pub mod shell;
 mod site;
+pub mod theme;
 pub mod throttle;
 pub mod url;
 mod visitor;

@@ -1,0 +1,52 @@
+//! The account over HTTP.
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    web::{self, ServiceConfig},
+};
+
+use super::{commands, pages::SettingsPage};
+use crate::{
+    db::Fault,
+    web::{Anyone, Fields, Halt, Problem, SignedIn, page::Theme, reply, session, theme, url},
+};
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource(url::HOME).get(home))
+        .service(web::resource(url::SETTINGS).get(show))
+        .service(web::resource(url::THEME).post(choose_theme));
+}
+
+/// The first page: the users for those who may read them, one's own settings otherwise.
+async fn home(request: HttpRequest, person: SignedIn) -> HttpResponse {
+    let goal = if person.actor.may_do("iam.users.read") { url::USERS } else { url::SETTINGS };
+    reply::onward(&request, goal)
+}
+
+async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
+    reply::html(&SettingsPage { frame: person.frame(), me: person.me })
+}
+
+async fn choose_theme(request: HttpRequest, person: Anyone, fields: Fields) -> Result<HttpResponse, Problem> {
+    let theme = Theme::parse(fields.get("theme")).unwrap_or(Theme::System);
+    if session::who(&person.session).is_some() {
+        remember_for_account(&request, theme).await?;
+    }
+    let mut response = reply::onward(&request, url::local(fields.get("return_to")).unwrap_or(url::HOME));
+    theme::remember(&request, &mut response, theme);
+    Ok(response)
+}
+
+/// For whoever is signed in; a session that has just ended keeps the choice in the browser alone.
+async fn remember_for_account(request: &HttpRequest, theme: Theme) -> Result<(), Problem> {
+    let Ok(person) = SignedIn::from_request(request, &mut Payload::None).await else { return Ok(()) };
+    let user = person.me.id;
+    let chosen = person.write(move |tx, actor| Ok(commands::choose_theme(tx, actor, user, theme)?)).await;
+    match chosen {
+        Ok(()) => Ok(()),
+        Err(Halt::<Fault>::Refused(fault)) => Err(fault.into()),
+        Err(Halt::Problem(problem)) => Err(problem),
+    }
+}

@@ -1,0 +1,18 @@
+//! The map: every room's routes, mounted once.
+
+use actix_web::web::{self, ServiceConfig};
+
+use crate::{account, setup, sign_in};
+
+/// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
+pub fn browser(config: &mut ServiceConfig) {
+    config
+        .configure(account::routes)
+        .configure(setup::routes)
+        .configure(sign_in::routes)
+        .default_service(web::to(not_found));
+}
+
+async fn not_found() -> Result<actix_web::HttpResponse, crate::web::Problem> {
+    Err(crate::web::Problem::NotFound)
+}

@@ -1,0 +1,10 @@
+//! Setup: a one-time link, and the page that makes an organization and its first administrator.
+
+mod commands;
+mod forms;
+mod handlers;
+mod pages;
+mod store;
+
+pub use commands::{FirstLink, first_link, further_link};
+pub use handlers::routes;

@@ -1,0 +1,125 @@
+//! Signing in: a try is counted, the password checked, and then the account entered or not.
+
+use std::{net::IpAddr, time::Duration};
+
+use serde_json::json;
+
+use super::store::{self, Account};
+use crate::{
+    access::{NextStep, Origin, Proof, next_step},
+    audit::{self, By, Line, Target},
+    base::ids::UserId,
+    crypto::hashing::network_of,
+    db::{AnyConnection, Fault, Tx},
+    passwords,
+    people::Status,
+    web::{
+        session::{Entering, Stage},
+        throttle::{self, Admission, Kind},
+    },
+};
+
+/// Whether a password may be checked now, and against which accounts.
+pub enum Try {
+    Open { accounts: Vec<Account>, failures: i32 },
+    Wait(Duration),
+}
+
+/// Counts a try for this address and this network; it stays counted until it turns out right.
+pub fn open_try(tx: &mut Tx<'_>, email_key: &str, from: IpAddr) -> Result<Try, Fault> {
+    let network = network_of(from).to_string();
+    match throttle::admit(tx, &[(Kind::Account, email_key), (Kind::Address, &network)])? {
+        Admission::Wait(wait) => Ok(Try::Wait(wait)),
+        Admission::Open { failures } => Ok(Try::Open { accounts: store::accounts_of(tx.conn(), email_key)?, failures }),
+    }
+}
+
+/// A wrong password for an account there is: one audit line, no more than the first ten and every tenth after.
+pub fn note_failure(tx: &mut Tx<'_>, account: &Account, failures: i32, origin: &Origin) -> Result<(), Fault> {
+    if failures > 10 && failures % 10 != 0 {
+        return Ok(());
+    }
+    let line = Line {
+        action: "account.sign_in_failed",
+        target: Target::user(account.user),
+        before: json!({}),
+        after: json!({ "failures": failures }),
+    };
+    audit::record(tx, account.organization, &By::stranger(origin.clone()), line)
+}
+
+/// What a right password leads to.
+#[derive(Clone, Debug)]
+pub enum Entered {
+    /// In, or half in when a second factor is due.
+    As { entering: Entering, stage: Stage, theme: String },
+    /// The password was right and the account is deactivated: the organization, and whom to ask.
+    Deactivated { organization: String, ask: Vec<(String, String)> },
+    /// The account was there a moment ago.
+    Gone,
+}
+
+/// How the password came to be right, and what follows from it.
+#[derive(Clone)]
+pub struct RightPassword {
+    pub user: UserId,
+    pub proofs: Vec<Proof>,
+    /// A hash at today's cost, when the stored one is cheaper.
+    pub rehash: Option<String>,
+    pub email_key: String,
+    pub from: IpAddr,
+}
+
+/// Enters the account whose password was right, looked up again inside the transaction.
+pub fn enter(tx: &mut Tx<'_>, right: &RightPassword, origin: &Origin) -> Result<Entered, Fault> {
+    let Some(account) = store::account(tx.conn(), right.user)? else { return Ok(Entered::Gone) };
+    tx.lock(account.organization)?;
+    let Some(account) = store::account(tx.conn(), right.user)? else { return Ok(Entered::Gone) };
+    throttle::forgive(tx, Kind::Account, &right.email_key)?;
+    throttle::forgive_one(tx, Kind::Address, &network_of(right.from).to_string())?;
+    match account.status {
+        Status::Deactivated => {
+            record(tx, &account, "account.sign_in_refused", json!({ "why": "deactivated" }), origin)?;
+            let ask = store::whom_to_ask(tx.conn(), account.organization)?;
+            Ok(Entered::Deactivated { organization: account.organization_name, ask })
+        }
+        Status::Invited => Ok(Entered::Gone),
+        Status::Active => {
+            if let Some(hash) = &right.rehash {
+                let change = passwords::Change { organization: account.organization, user: account.user, hash };
+                passwords::set(tx, &change)?;
+            }
+            let stage = match next_step(account.second_factor != "none", &right.proofs) {
+                NextStep::Done => Stage::Full,
+                NextStep::SecondFactor => Stage::Half,
+            };
+            record(tx, &account, "account.sign_in", json!({ "complete": stage == Stage::Full }), origin)?;
+            let entering =
+                Entering { organization: account.organization, user: account.user, epoch: account.epoch };
+            Ok(Entered::As { entering, stage, theme: account.theme })
+        }
+    }
+}
+
+/// Signing out is a change of state too: one line.
+pub fn leave(tx: &mut Tx<'_>, user: UserId, origin: &Origin) -> Result<(), Fault> {
+    let Some(account) = store::account(tx.conn(), user)? else { return Ok(()) };
+    record(tx, &account, "account.sign_out", json!({}), origin)
+}
+
+/// The accounts to choose from, as they are now, with the names of their organizations.
+pub fn to_choose_from(conn: &mut AnyConnection, users: &[UserId]) -> Result<Vec<Account>, Fault> {
+    let found: Result<Vec<_>, Fault> = users.iter().map(|user| store::account(conn, *user)).collect();
+    Ok(found?.into_iter().flatten().collect())
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    action: &'static str,
+    after: serde_json::Value,
+    origin: &Origin,
+) -> Result<(), Fault> {
+    let line = Line { action, target: Target::user(account.user), before: json!({}), after };
+    audit::record(tx, account.organization, &By::person(account.user, origin.clone()), line)
+}

@@ -1,0 +1,189 @@
+//! Signing in and out over HTTP.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{self, ServiceConfig},
+};
+use chrono::Duration;
+
+use super::{
+    commands::{self, Entered, RightPassword, Try},
+    forms::{SignIn, SignInDraft, SignInErrors},
+    pages::{ChoosePage, DeactivatedPage, SignInPage},
+    store::{Account, MOST_ACCOUNTS},
+};
+use crate::{
+    access::{Proof, ProofMethod},
+    base::ids::UserId,
+    crypto::hashing::Checked,
+    web::{
+        Anyone, Fields, Problem,
+        form::Query,
+        reply,
+        session::{self, Choosing, Stage},
+        theme, url,
+    },
+};
+
+/// How long the choice between organizations stays open.
+const CHOICE: Duration = Duration::minutes(5);
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource(url::SIGN_IN).get(show).post(create))
+        .service(web::resource(url::CHOOSE_ACCOUNT).get(choose).post(chosen))
+        .service(web::resource(url::SIGN_OUT).post(leave));
+}
+
+async fn show(request: HttpRequest, person: Anyone, query: Query) -> Result<HttpResponse, Problem> {
+    let return_to = url::local(query.0.get("return_to")).unwrap_or_default().to_owned();
+    if person.signed_in().await?.is_some() {
+        return Ok(reply::onward(&request, if return_to.is_empty() { url::HOME } else { &return_to }));
+    }
+    let draft = SignInDraft { return_to, ..SignInDraft::default() };
+    reply::html(&SignInPage::new(person.frame(), &draft, SignInErrors::default()))
+}
+
+async fn create(request: HttpRequest, person: Anyone, fields: Fields) -> Result<HttpResponse, Problem> {
+    let draft = SignInDraft::of(&fields);
+    let sign_in = match draft.parse() {
+        Ok(sign_in) => sign_in,
+        Err(errors) => return reply::unprocessable(&SignInPage::new(person.frame(), &draft, errors)),
+    };
+    let mut right = check(&person, sign_in).await?;
+    match right.len() {
+        0 => wrong(&person, &draft),
+        1 => finish(&request, &person, right.remove(0), draft.goal()).await,
+        _ => {
+            let choosing = Choosing {
+                accounts: right.into_iter().map(|right| right.user).collect(),
+                at: person.site.db.now().micros(),
+                return_to: draft.goal().to_owned(),
+            };
+            session::keep_choosing(&person.session, &choosing)?;
+            Ok(reply::onward(&request, url::CHOOSE_ACCOUNT))
+        }
+    }
+}
+
+/// The accounts whose password this is. As many hashes are computed and as much is written when there is none.
+async fn check(person: &Anyone, sign_in: SignIn) -> Result<Vec<RightPassword>, Problem> {
+    let (db, from, key) = (&person.site.db, person.visitor.address, sign_in.email_key.clone());
+    let (accounts, failures) = match db.write(None, move |tx| commands::open_try(tx, &key, from)).await? {
+        Try::Open { accounts, failures } => (accounts, failures),
+        Try::Wait(wait) => return Err(Problem::TooOften { wait }),
+    };
+    let mut stored: [Option<String>; MOST_ACCOUNTS] = Default::default();
+    for (place, account) in stored.iter_mut().zip(&accounts) {
+        *place = Some(account.hash.clone());
+    }
+    let password = sign_in.password.expose().to_owned();
+    let checked = person.site.hasher.check(from, password.clone(), stored).await?;
+    let at = db.now();
+    let mut right = Vec::new();
+    for (account, found) in accounts.iter().zip(checked).filter(|(_, found)| found.matches) {
+        right.push(RightPassword {
+            user: account.user,
+            proofs: vec![Proof { method: ProofMethod::Password, at }],
+            rehash: rehashed(person, found, &password).await?,
+            email_key: sign_in.email_key.clone(),
+            from,
+        });
+    }
+    if right.is_empty() {
+        let (account, origin) = (accounts.into_iter().next(), person.visitor.origin());
+        db.write(None, move |tx| failed(tx, account.as_ref(), failures, &origin)).await?;
+    }
+    Ok(right)
+}
+
+fn failed(
+    tx: &mut crate::db::Tx<'_>,
+    account: Option<&Account>,
+    failures: i32,
+    origin: &crate::access::Origin,
+) -> Result<(), crate::db::Fault> {
+    account.map_or(Ok(()), |account| commands::note_failure(tx, account, failures, origin))
+}
+
+async fn rehashed(person: &Anyone, found: Checked, password: &str) -> Result<Option<String>, Problem> {
+    if !found.outdated {
+        return Ok(None);
+    }
+    Ok(Some(person.site.hasher.hash(person.visitor.address, password.to_owned()).await?))
+}
+
+fn wrong(person: &Anyone, draft: &SignInDraft) -> Result<HttpResponse, Problem> {
+    let errors = SignInErrors {
+        pair: Some("That address and password do not go together. Nothing is locked; try again.".into()),
+        ..SignInErrors::default()
+    };
+    reply::unprocessable(&SignInPage::new(person.frame(), draft, errors))
+}
+
+async fn finish(
+    request: &HttpRequest,
+    person: &Anyone,
+    right: RightPassword,
+    goal: &str,
+) -> Result<HttpResponse, Problem> {
+    let (origin, proofs) = (person.visitor.origin(), right.proofs.clone());
+    let entered = person.site.db.write(None, move |tx| commands::enter(tx, &right, &origin)).await?;
+    match entered {
+        Entered::As { entering, stage, theme } => {
+            session::begin(&person.session, &person.visitor, entering, stage, proofs)?;
+            debug_assert_eq!(stage, Stage::Full, "no account has a second factor yet");
+            let mut response = reply::onward(request, goal);
+            theme::remember_of_account(request, &mut response, &theme);
+            Ok(response)
+        }
+        Entered::Deactivated { organization, ask } => {
+            let page = DeactivatedPage { frame: person.frame(), organization, ask };
+            reply::with_status(StatusCode::FORBIDDEN, &page)
+        }
+        Entered::Gone => wrong(person, &SignInDraft::default()),
+    }
+}
+
+async fn choose(request: HttpRequest, person: Anyone) -> Result<HttpResponse, Problem> {
+    let Some(choosing) = open_choice(&person) else { return Ok(reply::onward(&request, url::SIGN_IN)) };
+    let accounts = person.site.db.read(move |conn| commands::to_choose_from(conn, &choosing.accounts)).await?;
+    reply::html(&ChoosePage::new(person.frame(), accounts))
+}
+
+async fn chosen(request: HttpRequest, person: Anyone, fields: Fields) -> Result<HttpResponse, Problem> {
+    let Some(choosing) = open_choice(&person) else { return Ok(reply::onward(&request, url::SIGN_IN)) };
+    let user: UserId = fields.get("account").parse().map_err(|_| Problem::NotFound)?;
+    if !choosing.accounts.contains(&user) {
+        return Err(Problem::NotFound);
+    }
+    let email_key = email_key_of(&person, user).await?;
+    let proofs = vec![Proof {
+        method: ProofMethod::Password,
+        at: crate::base::clock::Moment::from_micros(choosing.at),
+    }];
+    let right = RightPassword { user, proofs, rehash: None, email_key, from: person.visitor.address };
+    finish(&request, &person, right, &choosing.return_to).await
+}
+
+async fn email_key_of(person: &Anyone, user: UserId) -> Result<String, Problem> {
+    let accounts = person.site.db.read(move |conn| commands::to_choose_from(conn, &[user])).await?;
+    let email = accounts.into_iter().next().ok_or(Problem::NotFound)?.email;
+    Ok(crate::base::email_address::EmailAddress::parse(&email).map_or(email, |email| email.folded().to_owned()))
+}
+
+fn open_choice(person: &Anyone) -> Option<Choosing> {
+    let choosing = session::choosing(&person.session)?;
+    let at = crate::base::clock::Moment::from_micros(choosing.at);
+    (person.site.db.now().since(at) <= CHOICE).then_some(choosing)
+}
+
+async fn leave(request: HttpRequest, person: Anyone) -> Result<HttpResponse, Problem> {
+    if let Some(account) = person.signed_in().await? {
+        let origin = person.visitor.origin();
+        person.site.db.write(None, move |tx| commands::leave(tx, account.user, &origin)).await?;
+    }
+    person.session.purge();
+    Ok(reply::onward(&request, url::SIGN_IN))
+}

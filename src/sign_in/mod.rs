@@ -1,0 +1,9 @@
+//! Signing in, in stages, and out.
+
+mod commands;
+mod forms;
+mod handlers;
+mod pages;
+mod store;
+
+pub use handlers::routes;

@@ -1,0 +1,76 @@
+//! The sign-in page, the choice between organizations, and the page of a deactivated account.
+
+use askama::Template;
+
+use super::{forms::{SignInDraft, SignInErrors}, store::Account};
+use crate::{base::ids::UserId, web::{field::{ErrorSummary, Field}, page::Plain}};
+
+#[derive(Template)]
+#[template(path = "sign_in/show.html")]
+pub struct SignInPage {
+    pub frame: Plain,
+    email: Field,
+    password: Field,
+    return_to: Field,
+    errors: ErrorSummary,
+    /// Something typed waits behind the sign-in.
+    is_return: bool,
+}
+
+impl SignInPage {
+    pub fn new(frame: Plain, draft: &SignInDraft, errors: SignInErrors) -> Self {
+        let email = Field::email("email", "Email")
+            .value(&draft.email)
+            .error(errors.email)
+            .autocomplete("username webauthn");
+        let password = Field::password("password", "Password", "current-password").error(errors.password);
+        let mut summary = ErrorSummary::of([&email, &password]);
+        if let Some(words) = errors.pair {
+            summary = summary.with("email", words);
+        }
+        Self {
+            frame,
+            is_return: !draft.return_to.is_empty() && summary.is_empty(),
+            email,
+            password,
+            return_to: Field::hidden("return_to", &draft.return_to),
+            errors: summary,
+        }
+    }
+}
+
+pub struct Choice {
+    pub user: UserId,
+    pub organization: String,
+    pub email: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/choose.html")]
+pub struct ChoosePage {
+    pub frame: Plain,
+    pub choices: Vec<Choice>,
+}
+
+impl ChoosePage {
+    pub fn new(frame: Plain, accounts: Vec<Account>) -> Self {
+        let choices = accounts
+            .into_iter()
+            .map(|account| Choice {
+                user: account.user,
+                organization: account.organization_name,
+                email: account.email,
+            })
+            .collect();
+        Self { frame, choices }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/deactivated.html")]
+pub struct DeactivatedPage {
+    pub frame: Plain,
+    pub organization: String,
+    /// Names and addresses.
+    pub ask: Vec<(String, String)>,
+}
