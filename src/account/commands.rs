@@ -3,7 +3,13 @@
 use serde_json::json;
 
 use super::store;
-use crate::{access::Actor, audit, base::ids::UserId, db::{Fault, Tx}, web::page::Theme};
+use crate::{
+    access::Actor,
+    audit,
+    base::ids::UserId,
+    db::{Fault, Tx},
+    web::page::Theme,
+};
 
 /// Remembers the theme for every browser this person signs in with.
 pub fn choose_theme(tx: &mut Tx<'_>, actor: &Actor, user: UserId, theme: Theme) -> Result<(), Fault> {

@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use crate::web::{Me, page::{Shell, Theme}};
+use crate::web::{
+    Me,
+    page::{Shell, Theme},
+};
 
 #[derive(Template)]
 #[template(path = "account/settings.html")]

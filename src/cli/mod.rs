@@ -1,8 +1,13 @@
 //! The command line: one file a subcommand. Each has `run(settings, …) -> Outcome`; its line in [`Command`] and its
 //! arm in [`dispatch`] are all that joins it.
 
+mod audit;
 mod flags;
+mod mail_test;
+mod migrate;
+mod serve;
 mod settings;
+mod setup_link;
 mod sources;
 
 use std::{error::Error, ffi::OsString, process::ExitCode};
@@ -10,6 +15,7 @@ use std::{error::Error, ffi::OsString, process::ExitCode};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{
+    base::email_address::{BadAddress, EmailAddress},
     settings::{SettingError, Settings},
     telemetry,
 };
@@ -30,17 +36,47 @@ struct Cli {
     #[command(flatten)]
     flags: SettingFlags,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run the console; what roster does when no command is named
+    Serve,
+    /// Make a one-time link that sets up a further organization
+    SetupLink {
+        /// Mail the link to this address as well
+        #[arg(long, value_name = "ADDRESS")]
+        email: Option<String>,
+    },
+    /// Send one letter now and say what the mail server answered
+    MailTest {
+        /// Where to send it
+        address: String,
+    },
+    /// Apply the migrations that are missing, without serving
+    Migrate,
+    /// The audit's chain
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Show every setting that is in force and where it comes from; secrets are starred
     Settings,
 }
 
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Compute the chain again and say where it is broken first, if it is
+    Verify {
+        /// A head that an earlier run printed, which must still stand in the chain
+        #[arg(long, value_name = "ORG:SEQUENCE:MAC", value_parser = audit::parse_head)]
+        head: Vec<crate::audit::Head>,
+    },
+}
+
 const EXAMPLES: &str = "\
 Examples:
+  roster                                     run the console on this machine
+  roster mail-test ada@example.com           whether mail arrives
   roster settings                            what is in force, and who said it
   roster --listen 0.0.0.0:8080 settings      a flag wins over variables and roster.toml
   ROSTER_LOG=debug roster settings           so does a variable over roster.toml
@@ -63,7 +99,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(settings) => settings,
         Err(errors) => return wrong(&errors),
     };
-    match dispatch(cli.command, settings) {
+    match dispatch(cli.command.unwrap_or(Command::Serve), settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(error.as_ref()),
     }
@@ -76,8 +112,17 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Err
 
 fn dispatch(command: Command, settings: Settings) -> Outcome {
     match command {
+        Command::Serve => serve::run(settings),
+        Command::SetupLink { email } => setup_link::run(settings, address(email)?),
+        Command::MailTest { address } => mail_test::run(&settings, &address),
+        Command::Migrate => migrate::run(settings),
+        Command::Audit(AuditCommand::Verify { head }) => audit::verify(settings, &head),
         Command::Settings => settings::run(&settings),
     }
+}
+
+fn address(typed: Option<String>) -> Result<Option<EmailAddress>, BadAddress> {
+    typed.map(|typed| EmailAddress::parse(&typed)).transpose()
 }
 
 /// Begins the log, and tells in it what is unwise; for the commands that do work.

@@ -7,6 +7,7 @@ pub mod conflict;
 mod connection;
 mod each;
 pub mod fault;
+pub mod installation;
 mod migrate;
 pub mod schema;
 mod sql_types;

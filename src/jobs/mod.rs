@@ -11,10 +11,10 @@ mod store;
 mod sweeping;
 
 pub use backoff::{GIVEN_UP_AFTER, next_try, pause};
-pub use model::{Job, JobReport, JobState, NewJob, Queue};
+pub use model::{Job, JobState, NewJob, Queue};
 pub use runner::{Handler, Outcome, Runner, Running, Work};
 pub use store::{
-    LEASE, Wanted, complete, enqueue, fail_for_good, give_back, keep, lease, report, rest_until, sweep,
-    try_again_at,
+    JobReport, LEASE, Wanted, complete, enqueue, fail_for_good, give_back, keep, lease, report, rest_until,
+    sweep, try_again_at,
 };
 pub use sweeping::sweeping_jobs;

@@ -85,15 +85,3 @@ pub struct Job {
     /// Proves that it is still ours.
     pub(super) lease: String,
 }
-
-/// How far a job has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JobReport {
-    pub kind: String,
-    pub state: JobState,
-    /// What went wrong; empty when nothing did.
-    pub problem: String,
-    pub created_by: Option<UserId>,
-    pub created_at: Moment,
-    pub ended_at: Option<Moment>,
-}

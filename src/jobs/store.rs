@@ -2,7 +2,7 @@
 
 use diesel::{dsl::auto_type, prelude::*};
 
-use super::model::{Job, JobReport, JobState, NewJob, Queue};
+use super::model::{Job, JobState, NewJob, Queue};
 use crate::{
     base::{
         clock::Moment,
@@ -150,26 +150,30 @@ fn release(tx: &mut Tx<'_>, job: &Job, into: Released) -> Result<bool, Fault> {
     Ok(diesel::update(held(job)).set(into).execute(tx.conn())? == 1)
 }
 
+/// How far a job has come.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct JobReport {
+    pub kind: String,
+    pub state: JobState,
+    /// What went wrong; empty when nothing did.
+    pub problem: String,
+    pub created_by: Option<UserId>,
+    pub created_at: Moment,
+    pub ended_at: Option<Moment>,
+}
+
 /// One job of an organization, as its page shows it.
 pub fn report(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     job: JobId,
 ) -> Result<Option<JobReport>, Fault> {
-    let row: Option<(String, JobState, String, Option<UserId>, Moment, Option<Moment>)> = jobs::table
+    Ok(jobs::table
         .filter(jobs::id.eq(&job))
         .filter(jobs::organization_id.eq(&organization))
         .select((jobs::kind, jobs::state, jobs::problem, jobs::created_by, jobs::created_at, jobs::ended_at))
         .first(conn)
-        .optional()?;
-    Ok(row.map(|(kind, state, problem, created_by, created_at, ended_at)| JobReport {
-        kind,
-        state,
-        problem,
-        created_by,
-        created_at,
-        ended_at,
-    }))
+        .optional()?)
 }
 
 /// Deletes up to `most` jobs that ended before `before`, and says how many that were.

@@ -37,9 +37,8 @@ const ADDRESS: usize = 254;
 const MESSAGE: usize = 2_000;
 const GROUPS: usize = 20;
 
-/// What every letter of Roster that needs nothing done says at its end.
-const ONLY_NEWS: &str = "You receive this because you invited this person or administer the organization. There is \
-                         nothing you must do.";
+/// Why the inviter or an administrator receives news.
+const WHY_YOU: &str = "You receive this because you invited this person or administer the organization.";
 
 /// The words of a letter that was queued at `at`; the same each time it is sent.
 pub fn content(letter: &Letter, links: &Links, at: Moment) -> Content {
@@ -189,6 +188,6 @@ fn news() -> Content {
         quote: None,
         button: None,
         until: None,
-        unexpected: ONLY_NEWS.to_owned(),
+        unexpected: WHY_YOU.to_owned(),
     }
 }

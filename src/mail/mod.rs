@@ -16,6 +16,6 @@ pub use letters::{Letter, Recipient};
 pub use links::{Links, SETUP_GENERATION};
 pub use outbox::{cancel_waiting, enqueue, retry, retry_about, status_of};
 pub use postman::{FailedLetter, OnFinalFailure, Postman};
-pub use store::{MailState, MailStatus};
+pub use store::{MailState, MailStatus, waiting_and_failed};
 pub use test_letter::{about_test_of, enqueue_test};
 pub use transport::{NotSent, Sent, Transport};

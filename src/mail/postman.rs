@@ -64,10 +64,7 @@ impl Postman {
         }
         let postmark = Postmark { id: job.id, at: job.created_at };
         match self.send(&envelope, postmark).await? {
-            Ok(Sent { .. }) => {
-                metrics::counter!("roster_letters_sent_total", "kind" => envelope.letter.kind()).increment(1);
-                Ok(Outcome::Done)
-            }
+            Ok(Sent { .. }) => Ok(Outcome::Done),
             Err(NotSent::ForGood(words)) => Ok(Outcome::Failed(words)),
             Err(NotSent::ForNow(words)) => {
                 tracing::warn!(
@@ -104,7 +101,6 @@ impl Handler for Postman {
 
     fn given_up(&self, tx: &mut Tx<'_>, job: &Job, problem: &str) -> Result<(), Fault> {
         let Envelope { address, letter, .. } = read(job)?;
-        metrics::counter!("roster_letters_failed_total", "kind" => letter.kind()).increment(1);
         match &self.on_final_failure {
             Some(whom) if !matches!(letter, Letter::InvitationMailFailed { .. }) => whom.given_up(
                 tx,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
+use diesel::{dsl::count_star, prelude::*};
 
 use crate::{
     base::{
@@ -68,6 +68,21 @@ fn status((about, job, state, words, created_at, ended_at, attempts): Row) -> Ma
         JobState::Waiting | JobState::Leased | JobState::Cancelled => MailState::Queued,
     };
     MailStatus { about, job, state, words, at: ended_at.unwrap_or(created_at), attempts }
+}
+
+/// How many letters of the installation wait to be sent, and how many failed in the last days: what the operator
+/// watches.
+pub fn waiting_and_failed(conn: &mut AnyConnection) -> Result<(usize, usize), Fault> {
+    let counts: Vec<(JobState, i64)> = jobs::table
+        .filter(jobs::queue.eq(Queue::Mail))
+        .filter(jobs::state.eq_any([JobState::Waiting, JobState::Leased, JobState::Failed]))
+        .group_by(jobs::state)
+        .select((jobs::state, count_star()))
+        .load(conn)?;
+    let (failed, waiting): (Vec<_>, Vec<_>) =
+        counts.into_iter().partition(|(state, _)| *state == JobState::Failed);
+    let sum = |counts: Vec<(JobState, i64)>| counts.iter().map(|(_, count)| *count as usize).sum();
+    Ok((sum(waiting), sum(failed)))
 }
 
 pub fn cancel_waiting(tx: &mut Tx<'_>, about: &str) -> Result<usize, Fault> {

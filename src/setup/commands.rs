@@ -32,7 +32,12 @@ pub fn first_link(tx: &mut Tx<'_>) -> Result<FirstLink, Fault> {
 pub fn further_link(tx: &mut Tx<'_>, email: Option<&EmailAddress>) -> Result<SetupLinkId, Fault> {
     let id = new_link(tx, Purpose::Further, email.map_or("", EmailAddress::as_str))?;
     if let Some(email) = email {
-        let to = Recipient { address: email.as_str().to_owned(), name: String::new(), organization: None, about: None };
+        let to = Recipient {
+            address: email.as_str().to_owned(),
+            name: String::new(),
+            organization: None,
+            about: None,
+        };
         let expires_at = tx.now().plus(LIFE);
         mail::enqueue(tx, &to, &Letter::FurtherOrganization { setup_link: id, expires_at })?;
     }
@@ -42,7 +47,10 @@ pub fn further_link(tx: &mut Tx<'_>, email: Option<&EmailAddress>) -> Result<Set
 fn new_link(tx: &mut Tx<'_>, purpose: Purpose, email: &str) -> Result<SetupLinkId, Fault> {
     let id = SetupLinkId::new();
     let expires_at = tx.now().plus(LIFE);
-    store::insert(tx, &SetupLink { id, purpose, email: email.to_owned(), state: State::Pending, expires_at })?;
+    store::insert(
+        tx,
+        &SetupLink { id, purpose, email: email.to_owned(), state: State::Pending, expires_at },
+    )?;
     Ok(id)
 }
 
@@ -55,13 +63,19 @@ pub enum LinkRefusal {
 }
 
 /// The link as it stands; looking at it uses nothing up.
-pub fn look_at(conn: &mut AnyConnection, id: SetupLinkId, now: crate::base::clock::Moment) -> Result<SetupLink, Stop<LinkRefusal>> {
+pub fn look_at(
+    conn: &mut AnyConnection,
+    id: SetupLinkId,
+    now: crate::base::clock::Moment,
+) -> Result<SetupLink, Stop<LinkRefusal>> {
     let link = store::find(conn, id)?.ok_or(Stop::Refused(LinkRefusal::NeverIssued))?;
     let refusal = match link.state {
         State::Used => Some(LinkRefusal::Used),
         State::Replaced => Some(LinkRefusal::Replaced),
         // The first link also closes when an organization came about another way.
-        State::Pending if link.purpose == Purpose::First && organization::exists_any(conn)? => Some(LinkRefusal::Used),
+        State::Pending if link.purpose == Purpose::First && organization::exists_any(conn)? => {
+            Some(LinkRefusal::Used)
+        }
         State::Pending if link.expires_at <= now => Some(LinkRefusal::Expired),
         State::Pending => None,
     };

@@ -33,6 +33,11 @@ pub struct Setup {
 }
 
 impl SetupDraft {
+    /// An empty form with the address that the link was mailed to.
+    pub fn for_address(email: String) -> Self {
+        Self { email, ..Self::default() }
+    }
+
     pub fn of(fields: &Fields) -> Self {
         Self {
             organization: fields.text("organization"),
@@ -46,12 +51,17 @@ impl SetupDraft {
         let organization = OrganizationName::parse(&self.organization);
         let name = PersonName::parse(&self.name);
         let email = EmailAddress::parse(&self.email);
-        let person = Person { name: &self.name, email: email.as_ref().ok(), organization: &self.organization };
+        let person =
+            Person { name: &self.name, email: email.as_ref().ok(), organization: &self.organization };
         let password = PasswordRules::ALONE.accept(&self.password, &person);
         match (organization, name, email, password) {
-            (Ok(organization), Ok(name), Ok(email), Ok(password)) => Ok(Setup { organization, name, email, password }),
+            (Ok(organization), Ok(name), Ok(email), Ok(password)) => {
+                Ok(Setup { organization, name, email, password })
+            }
             (organization, name, email, password) => Err(SetupErrors {
-                organization: organization.err().map(|refusal| name_words(refusal, "the name of the organization")),
+                organization: organization
+                    .err()
+                    .map(|refusal| name_words(refusal, "the name of the organization")),
                 name: name.err().map(|refusal| name_words(refusal, "your name")),
                 email: email.err().map(|bad| email_words(&self.email, bad)),
                 password: password.err().map(|refusal| refusal.to_string()),

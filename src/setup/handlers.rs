@@ -35,7 +35,7 @@ async fn show(person: Anyone, query: Query) -> Result<HttpResponse, Problem> {
     let (token, id) = token_of(&person, &query)?;
     match look_at(&person, id).await? {
         Ok(link) => {
-            let draft = SetupDraft { email: link.email, ..SetupDraft::default() };
+            let draft = SetupDraft::for_address(link.email);
             reply::html(&SetupPage::new(person.frame(), &token, &draft, SetupErrors::default()))
         }
         Err(refusal) => closed(&person, refusal),
@@ -67,7 +67,11 @@ async fn create(
     }
 }
 
-async fn begin(person: &Anyone, link: SetupLinkId, setup: Setup) -> Result<Result<Entering, LinkRefusal>, Problem> {
+async fn begin(
+    person: &Anyone,
+    link: SetupLinkId,
+    setup: Setup,
+) -> Result<Result<Entering, LinkRefusal>, Problem> {
     let site = &person.site;
     let password_hash = site.hasher.hash(person.visitor.address, setup.password.expose().to_owned()).await?;
     let new = NewOrganization {
@@ -78,7 +82,11 @@ async fn begin(person: &Anyone, link: SetupLinkId, setup: Setup) -> Result<Resul
     };
     let (catalogue, origin) = (site.catalogue.clone(), person.visitor.origin());
     let begun = site.db.write(None, move |tx| commands::create(tx, link, &catalogue, &new, &origin)).await;
-    refused(begun.map(|begun| Entering { organization: begun.organization, user: begun.administrator, epoch: 0 }))
+    refused(begun.map(|begun| Entering {
+        organization: begun.organization,
+        user: begun.administrator,
+        epoch: 0,
+    }))
 }
 
 async fn look_at(person: &Anyone, id: SetupLinkId) -> Result<Result<SetupLink, LinkRefusal>, Problem> {

@@ -2,8 +2,14 @@
 
 use askama::Template;
 
-use super::{commands::LinkRefusal, forms::{SetupDraft, SetupErrors}};
-use crate::web::{field::{ErrorSummary, Field}, page::Plain};
+use super::{
+    commands::LinkRefusal,
+    forms::{SetupDraft, SetupErrors},
+};
+use crate::web::{
+    field::{ErrorSummary, Field},
+    page::Plain,
+};
 
 #[derive(Template)]
 #[template(path = "setup/show.html")]
@@ -50,9 +56,10 @@ pub struct ClosedPage {
 impl ClosedPage {
     pub fn new(frame: Plain, refusal: LinkRefusal) -> Self {
         let (story, way_on) = match refusal {
-            LinkRefusal::Used | LinkRefusal::NeverIssued => {
-                ("The organization of this link has been created.", "Sign in with the account you made there.")
-            }
+            LinkRefusal::Used | LinkRefusal::NeverIssued => (
+                "The organization of this link has been created.",
+                "Sign in with the account you made there.",
+            ),
             LinkRefusal::Replaced => (
                 "A newer link was made after this one, when Roster was started again.",
                 "Use the link that the newest start printed.",

@@ -30,7 +30,9 @@ pub fn open_try(tx: &mut Tx<'_>, email_key: &str, from: IpAddr) -> Result<Try, F
     let network = network_of(from).to_string();
     match throttle::admit(tx, &[(Kind::Account, email_key), (Kind::Address, &network)])? {
         Admission::Wait(wait) => Ok(Try::Wait(wait)),
-        Admission::Open { failures } => Ok(Try::Open { accounts: store::accounts_of(tx.conn(), email_key)?, failures }),
+        Admission::Open { failures } => {
+            Ok(Try::Open { accounts: store::accounts_of(tx.conn(), email_key)?, failures })
+        }
     }
 }
 
@@ -86,7 +88,8 @@ pub fn enter(tx: &mut Tx<'_>, right: &RightPassword, origin: &Origin) -> Result<
         Status::Invited => Ok(Entered::Gone),
         Status::Active => {
             if let Some(hash) = &right.rehash {
-                let change = passwords::Change { organization: account.organization, user: account.user, hash };
+                let change =
+                    passwords::Change { organization: account.organization, user: account.user, hash };
                 passwords::set(tx, &change)?;
             }
             let stage = match next_step(account.second_factor != "none", &right.proofs) {

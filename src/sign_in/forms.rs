@@ -27,6 +27,11 @@ pub struct SignIn {
 }
 
 impl SignInDraft {
+    /// An empty form that leads to this page.
+    pub fn returning_to(return_to: String) -> Self {
+        Self { return_to, ..Self::default() }
+    }
+
     pub fn of(fields: &Fields) -> Self {
         Self {
             email: fields.text("email"),
@@ -58,5 +63,6 @@ impl SignInDraft {
 
 fn email_key(typed: &str) -> String {
     let shortened: String = typed.chars().take(300).collect();
-    EmailAddress::parse(&shortened).map_or_else(|_| shortened.to_lowercase(), |email| email.folded().to_owned())
+    EmailAddress::parse(&shortened)
+        .map_or_else(|_| shortened.to_lowercase(), |email| email.folded().to_owned())
 }

@@ -41,7 +41,7 @@ async fn show(request: HttpRequest, person: Anyone, query: Query) -> Result<Http
     if person.signed_in().await?.is_some() {
         return Ok(reply::onward(&request, if return_to.is_empty() { url::HOME } else { &return_to }));
     }
-    let draft = SignInDraft { return_to, ..SignInDraft::default() };
+    let draft = SignInDraft::returning_to(return_to);
     reply::html(&SignInPage::new(person.frame(), &draft, SignInErrors::default()))
 }
 
@@ -148,7 +148,8 @@ async fn finish(
 
 async fn choose(request: HttpRequest, person: Anyone) -> Result<HttpResponse, Problem> {
     let Some(choosing) = open_choice(&person) else { return Ok(reply::onward(&request, url::SIGN_IN)) };
-    let accounts = person.site.db.read(move |conn| commands::to_choose_from(conn, &choosing.accounts)).await?;
+    let accounts =
+        person.site.db.read(move |conn| commands::to_choose_from(conn, &choosing.accounts)).await?;
     reply::html(&ChoosePage::new(person.frame(), accounts))
 }
 
@@ -170,7 +171,8 @@ async fn chosen(request: HttpRequest, person: Anyone, fields: Fields) -> Result<
 async fn email_key_of(person: &Anyone, user: UserId) -> Result<String, Problem> {
     let accounts = person.site.db.read(move |conn| commands::to_choose_from(conn, &[user])).await?;
     let email = accounts.into_iter().next().ok_or(Problem::NotFound)?.email;
-    Ok(crate::base::email_address::EmailAddress::parse(&email).map_or(email, |email| email.folded().to_owned()))
+    Ok(crate::base::email_address::EmailAddress::parse(&email)
+        .map_or(email, |email| email.folded().to_owned()))
 }
 
 fn open_choice(person: &Anyone) -> Option<Choosing> {

@@ -2,8 +2,17 @@
 
 use askama::Template;
 
-use super::{forms::{SignInDraft, SignInErrors}, store::Account};
-use crate::{base::ids::UserId, web::{field::{ErrorSummary, Field}, page::Plain}};
+use super::{
+    forms::{SignInDraft, SignInErrors},
+    store::Account,
+};
+use crate::{
+    base::ids::UserId,
+    web::{
+        field::{ErrorSummary, Field},
+        page::Plain,
+    },
+};
 
 #[derive(Template)]
 #[template(path = "sign_in/show.html")]
@@ -42,7 +51,6 @@ impl SignInPage {
 pub struct Choice {
     pub user: UserId,
     pub organization: String,
-    pub email: String,
 }
 
 #[derive(Template)]
@@ -56,11 +64,7 @@ impl ChoosePage {
     pub fn new(frame: Plain, accounts: Vec<Account>) -> Self {
         let choices = accounts
             .into_iter()
-            .map(|account| Choice {
-                user: account.user,
-                organization: account.organization_name,
-                email: account.email,
-            })
+            .map(|account| Choice { user: account.user, organization: account.organization_name })
             .collect();
         Self { frame, choices }
     }

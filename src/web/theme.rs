@@ -6,7 +6,11 @@ use actix_web::{
     web::Data,
 };
 
-use super::{Site, page::Theme, shell::{THEME_COOKIE, theme_of}};
+use super::{
+    Site,
+    page::Theme,
+    shell::{THEME_COOKIE, theme_of},
+};
 
 /// Keeps the choice in this browser for a year.
 pub fn remember(request: &HttpRequest, response: &mut HttpResponse, theme: Theme) {

@@ -3,7 +3,9 @@
 use roster::base::ids::OrganizationId;
 use roster::db::{Fault, Tx};
 use roster::jobs::{self, Job, Queue, Wanted};
-use roster::mail::{Letter, MailState, Recipient, cancel_waiting, retry_about, status_of};
+use roster::mail::{
+    Letter, MailState, Recipient, cancel_waiting, retry_about, status_of, waiting_and_failed,
+};
 
 use crate::ground::{Ground, on_both};
 
@@ -27,6 +29,7 @@ fn the_status_is_that_of_the_latest_letter() {
         let failed = ground.status(&about);
         assert_eq!((failed.state, failed.words.as_str()), (MailState::Failed, "550 No such person"));
         assert_eq!((failed.attempts, failed.at), (1, ground.now()));
+        assert_eq!(ground.db.read_now(waiting_and_failed).expect("counts"), (0, 1));
 
         ground.clock.advance(chrono::Duration::minutes(1));
         let to = Recipient {
@@ -37,6 +40,7 @@ fn the_status_is_that_of_the_latest_letter() {
         };
         write(&ground, |tx| roster::mail::enqueue(tx, &to, &Letter::Test { requested_by: "Ada".into() }));
         assert_eq!(ground.status(&about).state, MailState::Queued);
+        assert_eq!(ground.db.read_now(waiting_and_failed).expect("counts"), (1, 1));
         let job = take(&ground).await.remove(0);
         write(&ground, |tx| jobs::complete(tx, &job));
         assert_eq!(ground.status(&about).state, MailState::Sent);

@@ -1,0 +1,46 @@
+//! Work besides requests: letters, and what must be swept away now and then.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::{
+    db::{Fault, Tx},
+    jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
+    mail::{Links, Postman, Transport},
+    web::{Site, session, throttle},
+};
+
+/// Starts the runner with everything it can do.
+pub fn start(site: &Site) -> Result<Running, Fault> {
+    let settings = &site.settings;
+    let smtp = settings.smtp_url.as_ref().map(|url| url.expose().to_owned().into());
+    let transport = Transport::new(smtp.as_ref(), &settings.data_dir)?;
+    let links = Links::new(settings.public_url.clone(), site.signer.clone());
+    let postman = Postman::new(links, settings.mail_from.clone(), transport);
+    let runner = sweeping_jobs(postman.joins(Runner::new(site.db.clone())));
+    Ok(runner
+        .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
+        .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
+        .start())
+}
+
+/// Removes rows that say nothing any more.
+struct Sweep(fn(&mut Tx<'_>) -> Result<usize, Fault>);
+
+impl Sweep {
+    fn of(sweep: fn(&mut Tx<'_>) -> Result<usize, Fault>) -> Arc<Self> {
+        Arc::new(Self(sweep))
+    }
+}
+
+impl Handler for Sweep {
+    fn run<'a>(&'a self, work: &'a Work) -> BoxFuture<'a, Result<Outcome, Fault>> {
+        let sweep = self.0;
+        Box::pin(async move {
+            let removed = work.db().write(None, sweep).await?;
+            tracing::debug!(removed, kind = work.job.kind, "swept");
+            Ok(Outcome::Done)
+        })
+    }
+}

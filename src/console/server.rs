@@ -1,0 +1,115 @@
+//! The server: which layers a request passes, and in which order.
+
+use std::net::{SocketAddr, TcpListener};
+
+use actix_session::{
+    SessionMiddleware,
+    config::{PersistentSession, TtlExtensionPolicy},
+};
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    cookie::{Key, SameSite, time::Duration},
+    dev::Server,
+    http::header,
+    middleware::{Compress, from_fn},
+    web::{self, Data, PayloadConfig, ServiceConfig},
+};
+use tokio::sync::watch;
+
+use super::StartError;
+use crate::{
+    routes, telemetry,
+    web::{
+        Site, assets, forgery, form, headers, problem,
+        session::{Keeper, LONGEST_DAYS},
+        url,
+    },
+};
+
+/// A server with its port, not yet running.
+pub struct Bound {
+    pub address: SocketAddr,
+    pub server: Server,
+}
+
+/// Whether the console is about to stop, for `/readyz`.
+type Stopping = watch::Receiver<bool>;
+
+pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bound, StartError> {
+    let asked = site.settings.listen;
+    let cannot = |source| StartError::Listen { address: asked, source };
+    let listener = TcpListener::bind(asked).map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    let (site, key) = (Data::new(site), Key::from(cookie_key));
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(site.clone())
+            .app_data(Data::new(stopping.clone()))
+            .app_data(PayloadConfig::new(form::MOST_BYTES))
+            .wrap(Compress::default())
+            .wrap(from_fn(headers::add))
+            .wrap(from_fn(telemetry::observe))
+            .configure(for_machines)
+            .service(
+                web::scope("")
+                    .wrap(from_fn(form::read_body))
+                    .wrap(from_fn(forgery::refuse))
+                    .wrap(sessions(&site, &key))
+                    .wrap(from_fn(problem::pages))
+                    .configure(routes::browser),
+            )
+    })
+    .disable_signals()
+    .shutdown_timeout(super::PATIENCE.as_secs())
+    .listen(listener)
+    .map_err(cannot)?
+    .run();
+    Ok(Bound { address, server })
+}
+
+fn sessions(site: &Site, key: &Key) -> SessionMiddleware<Keeper> {
+    let secure = site.settings.secure_cookies();
+    let lifecycle = PersistentSession::default()
+        .session_ttl(Duration::days(LONGEST_DAYS))
+        .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
+    SessionMiddleware::builder(Keeper::new(site.db.clone()), key.clone())
+        .cookie_name(if secure { "__Host-roster" } else { "roster" }.to_owned())
+        .cookie_secure(secure)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".to_owned())
+        .session_lifecycle(lifecycle)
+        .build()
+}
+
+/// What no session is looked up for.
+fn for_machines(config: &mut ServiceConfig) {
+    config
+        .route(assets::ROUTE, web::get().to(assets::serve))
+        .route(assets::ROUTE, web::head().to(assets::serve))
+        .route("/healthz", web::get().to(alive))
+        .route("/readyz", web::get().to(ready))
+        .route("/metrics", web::get().to(figures))
+        .route("/.well-known/change-password", web::get().to(change_password));
+}
+
+async fn alive() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain").body("alive\n")
+}
+
+async fn ready(site: Data<Site>, stopping: Data<Stopping>) -> HttpResponse {
+    let (mut response, word) = match (*stopping.borrow(), site.db.is_ready().await) {
+        (true, _) => (HttpResponse::ServiceUnavailable(), "stopping\n"),
+        (false, false) => (HttpResponse::ServiceUnavailable(), "the database does not answer\n"),
+        (false, true) => (HttpResponse::Ok(), "ready\n"),
+    };
+    response.content_type("text/plain").body(word)
+}
+
+async fn figures() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::figures::render())
+}
+
+async fn change_password() -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, url::SETTINGS)).finish()
+}

@@ -1,0 +1,20 @@
+//! The few values that belong to the installation as a whole.
+
+use diesel::prelude::*;
+
+use super::{AnyConnection, Fault, Tx, schema::installation};
+
+pub fn value(conn: &mut AnyConnection, name: &str) -> Result<Option<String>, Fault> {
+    Ok(installation::table.find(name).select(installation::value).first(conn).optional()?)
+}
+
+/// Writes a value in place of an older one.
+pub fn set_value(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<(), Fault> {
+    let row = installation::table.find(name);
+    if diesel::update(row).set(installation::value.eq(value)).execute(tx.conn())? == 0 {
+        diesel::insert_into(installation::table)
+            .values((installation::name.eq(name), installation::value.eq(value)))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
