@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{account, setup, sign_in};
+use crate::{account, setup, sign_in, users};
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
 pub fn browser(config: &mut ServiceConfig) {
@@ -10,6 +10,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(account::routes)
         .configure(setup::routes)
         .configure(sign_in::routes)
+        .configure(users::routes)
         .default_service(web::to(not_found));
 }
 

@@ -1,45 +1,37 @@
-//! Times as a person reads them: in their own zone, short. Script makes near ones relative.
+//! Times in words.
 
-use chrono::{DateTime, Duration};
+use chrono::Duration;
 use chrono_tz::Tz;
 
 use crate::base::clock::Moment;
 
-/// A person's time zone.
-#[derive(Clone, Copy, Debug)]
-pub struct Zone(Tz);
-
-impl Zone {
-    /// By its name in the time zone database, such as `Europe/Paris`; UTC when there is none of that name.
-    pub fn of(name: &str) -> Self {
-        Self(name.parse().unwrap_or(Tz::UTC))
-    }
-
-    /// `12 Nov 2026, 09:12`.
-    pub fn day_and_time(self, at: Moment) -> String {
-        self.local(at).format("%-d %b %Y, %H:%M").to_string()
-    }
-
-    /// `12 Nov 2026`.
-    pub fn day(self, at: Moment) -> String {
-        self.local(at).format("%-d %b %Y").to_string()
-    }
-
-    fn local(self, at: Moment) -> DateTime<Tz> {
-        at.utc().with_timezone(&self.0)
+/// A moment where somebody lives, such as `28 Nov 2026, 10:00`; in UTC, and saying so, where that is not known.
+pub fn in_zone(at: Moment, zone: &str) -> String {
+    match zone.parse::<Tz>() {
+        Ok(zone) if zone != Tz::UTC => at.utc().with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string(),
+        _ => in_utc(at),
     }
 }
 
-/// A length of time in its largest unit: `6 days`, `1 hour`.
-pub fn length(of: Duration) -> String {
-    let minutes = of.num_minutes().max(1);
-    let (number, unit) = match minutes {
-        2_880.. => (minutes / 1_440, "day"),
-        120.. => (minutes / 60, "hour"),
-        _ => (minutes, "minute"),
+/// The day there: `28 Nov 2026`.
+pub fn day(at: Moment, zone: &str) -> String {
+    at.utc().with_timezone(&zone.parse().unwrap_or(Tz::UTC)).format("%-d %b %Y").to_string()
+}
+
+/// For those whose time zone nobody knows: `28 Nov 2026, 10:00 UTC`.
+pub fn in_utc(at: Moment) -> String {
+    at.utc().format("%-d %b %Y, %H:%M UTC").to_string()
+}
+
+/// A length in the largest unit that tells it well, such as `7 days` or `3 hours`.
+pub fn span(of: Duration) -> String {
+    let minutes = of.num_minutes().max(0);
+    let (count, unit) = match minutes {
+        0..90 => (minutes.max(1), "minute"),
+        90..2_160 => ((minutes + 30) / 60, "hour"),
+        _ => ((minutes + 720) / 1_440, "day"),
     };
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {unit}{plural}")
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -47,19 +39,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_told_in_the_zone_of_who_reads_it() {
-        let at = Moment::from_micros(1_794_474_720_000_000);
-        assert_eq!(Zone::of("UTC").day_and_time(at), "12 Nov 2026, 09:12");
-        assert_eq!(Zone::of("Asia/Tokyo").day_and_time(at), "12 Nov 2026, 18:12");
-        assert_eq!(Zone::of("Pacific/Kiritimati").day(at), "12 Nov 2026");
-        assert_eq!(Zone::of("no such zone").day(at), "12 Nov 2026");
+    fn a_moment_is_told_in_the_persons_zone_or_in_utc() {
+        let at = Moment::from_micros(1_795_860_000_000_000);
+        assert_eq!(in_zone(at, "Europe/Berlin"), "28 Nov 2026, 11:20");
+        assert_eq!(in_zone(at, "UTC"), "28 Nov 2026, 10:20 UTC");
+        assert_eq!(in_zone(at, "Nowhere/At all"), "28 Nov 2026, 10:20 UTC");
     }
 
     #[test]
-    fn a_length_is_told_in_its_largest_unit() {
-        assert_eq!(length(Duration::days(7)), "7 days");
-        assert_eq!(length(Duration::hours(47)), "47 hours");
-        assert_eq!(length(Duration::minutes(60)), "60 minutes");
-        assert_eq!(length(Duration::seconds(-5)), "1 minute");
+    fn lengths_are_rounded_to_what_tells_them_well() {
+        let told = |length| span(length);
+        assert_eq!(told(Duration::days(7) - Duration::seconds(1)), "7 days");
+        assert_eq!(told(Duration::hours(25)), "25 hours");
+        assert_eq!(told(Duration::seconds(3)), "1 minute");
     }
 }

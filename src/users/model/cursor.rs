@@ -30,6 +30,25 @@ pub enum Toward {
     Before(Cursor),
 }
 
+/// Where the address says that the page begins, not yet read: that needs to know the order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    pub after: String,
+    pub before: String,
+}
+
+impl Place {
+    /// A place that cannot be read is the start; the answer says whether that happened.
+    pub fn read(&self, order: Order) -> (Toward, bool) {
+        let (text, toward): (_, fn(Cursor) -> Toward) = match (self.after.as_str(), self.before.as_str()) {
+            ("", "") => return (Toward::Start, false),
+            ("", before) => (before, Toward::Before),
+            (after, _) => (after, Toward::After),
+        };
+        Cursor::decode(text, order).map_or((Toward::Start, true), |cursor| (toward(cursor), false))
+    }
+}
+
 /// No name or address that is a key is longer, folded.
 const MOST_BYTES: usize = 4_000;
 

@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 
 use super::{
-    PersonRow,
     search::{self, FEW, Filter, Inside},
     walk::{Lane, Rest, WINDOW, Walk},
 };
@@ -14,7 +13,7 @@ use crate::{
     },
     db::{AnyConnection, Fault, schema::groups},
     people::{Counts, SecondFactor, Status},
-    users::model::{Cursor, Order, Search, Toward, View},
+    users::model::{Count, Cursor, Order, Person, Search, Slice, TooMany, Toward, View},
 };
 
 /// Who was asked for, ready to be looked at page by page.
@@ -26,37 +25,8 @@ pub struct Found {
 
 enum Who {
     /// All of them, sorted.
-    Few(Vec<PersonRow>),
+    Few(Vec<Person>),
     Many(Walk),
-}
-
-/// More people have the text in their name than can be sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooMany {
-    /// It is known that they are more than [`FEW`].
-    pub is_counted: bool,
-    /// Those whose name begins with the text are shown; otherwise some of them.
-    pub are_beginnings: bool,
-}
-
-/// One page of people, and from where the pages beside it begin.
-#[derive(Debug, Default)]
-pub struct Slice {
-    pub people: Vec<PersonRow>,
-    pub previous: Option<Cursor>,
-    pub next: Option<Cursor>,
-    /// How many stand before the first one here.
-    pub before: u64,
-    /// Not everybody on the way here could be looked at, only [`WINDOW`]; the page may be shorter for it.
-    pub is_cut: bool,
-}
-
-/// How many people match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
-    Exactly(u64),
-    /// At least as many, and perhaps more.
-    AtLeast(u64),
 }
 
 /// The people that a view asks for at this moment.
@@ -100,9 +70,9 @@ pub fn find(
     }
 }
 
-fn few(mut people: Vec<PersonRow>, view: &View) -> Found {
+fn few(mut people: Vec<Person>, view: &View) -> Found {
     let order = view.order();
-    super::sort(&mut people, order.by_activity(), order.down());
+    Person::sort(&mut people, order.by_activity(), order.down());
     Found { who: Who::Few(people), order, too_many: None }
 }
 
@@ -174,7 +144,7 @@ impl Found {
         }
     }
 
-    fn slice_of_few(&self, people: &[PersonRow], toward: &Toward, most: usize) -> Slice {
+    fn slice_of_few(&self, people: &[Person], toward: &Toward, most: usize) -> Slice {
         let start = match toward {
             Toward::Start => 0,
             Toward::After(cursor) => people.partition_point(|person| !self.is_behind(person, cursor)),
@@ -262,16 +232,16 @@ impl Found {
         }
     }
 
-    fn cursor(&self, person: &PersonRow, before: usize) -> Cursor {
+    fn cursor(&self, person: &Person, before: usize) -> Cursor {
         Cursor { key: person.key(self.order), number: person.number, before: before as u64 }
     }
 
-    fn is_behind(&self, person: &PersonRow, cursor: &Cursor) -> bool {
+    fn is_behind(&self, person: &Person, cursor: &Cursor) -> bool {
         let (here, there) = ((person.key(self.order), person.number), (cursor.key.clone(), cursor.number));
         if self.order.down() { here < there } else { here > there }
     }
 
-    fn is_ahead(&self, person: &PersonRow, cursor: &Cursor) -> bool {
+    fn is_ahead(&self, person: &Person, cursor: &Cursor) -> bool {
         let (here, there) = ((person.key(self.order), person.number), (cursor.key.clone(), cursor.number));
         if self.order.down() { here > there } else { here < there }
     }

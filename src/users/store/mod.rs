@@ -1,6 +1,7 @@
 //! Rows of people as the pages show them. Whatever is asked starts from one organization.
 
 mod find;
+mod person;
 mod search;
 mod walk;
 
@@ -11,57 +12,46 @@ use crate::{
     people::{SecondFactor, Status},
 };
 
-pub use find::{Count, Found, Slice, TooMany, find};
+pub use find::find;
+pub use person::{details, who};
 
-use super::model::{Key, Order};
+use super::model::Person;
 
-/// Somebody in the list.
-#[derive(Clone, Debug, Queryable, QueryableByName)]
-pub struct PersonRow {
+/// A row of the list, by a query of Diesel's or by one in SQL.
+#[derive(Queryable, QueryableByName)]
+struct PersonRow {
     #[diesel(sql_type = sql_types::BigInt)]
-    pub number: i64,
+    number: i64,
     #[diesel(sql_type = sql_types::Text)]
-    pub id: UserId,
+    id: UserId,
     #[diesel(sql_type = sql_types::Text)]
-    pub email: String,
+    email: String,
     #[diesel(sql_type = sql_types::Text)]
-    pub name: String,
+    name: String,
     #[diesel(sql_type = sql_types::Text)]
-    pub person_key: String,
+    person_key: String,
     #[diesel(sql_type = sql_types::Text)]
-    pub status: Status,
+    status: Status,
     #[diesel(sql_type = sql_types::Text)]
-    pub second_factor: SecondFactor,
+    second_factor: SecondFactor,
     #[diesel(sql_type = sql_types::Timestamp)]
-    pub created_at: Moment,
+    created_at: Moment,
     #[diesel(sql_type = sql_types::Timestamp)]
-    pub last_active_at: Moment,
+    last_active_at: Moment,
 }
 
-impl PersonRow {
-    /// What this person is sorted by in that order.
-    fn key(&self, order: Order) -> Key {
-        if order.by_activity() {
-            Key::Activity(self.last_active_at)
-        } else {
-            Key::Person(self.person_key.clone())
+impl From<PersonRow> for Person {
+    fn from(row: PersonRow) -> Self {
+        Self {
+            number: row.number,
+            id: row.id,
+            email: row.email,
+            name: row.name,
+            person_key: row.person_key,
+            status: row.status,
+            second_factor: row.second_factor,
+            created_at: row.created_at,
+            last_active_at: row.last_active_at,
         }
     }
-
-    fn cmp(&self, other: &Self, by_activity: bool) -> std::cmp::Ordering {
-        let by_key = if by_activity {
-            self.last_active_at.cmp(&other.last_active_at)
-        } else {
-            self.person_key.cmp(&other.person_key)
-        };
-        by_key.then(self.number.cmp(&other.number))
-    }
-}
-
-/// Sorts people the way the list shows them, or the other way round.
-fn sort(people: &mut [PersonRow], by_activity: bool, down: bool) {
-    people.sort_by(|one, other| {
-        let order = one.cmp(other, by_activity);
-        if down { order.reverse() } else { order }
-    });
 }

@@ -19,7 +19,7 @@ use crate::{
         schema::{memberships, users},
     },
     people::{SecondFactor, Status},
-    users::model::Search,
+    users::model::{Person, Search},
 };
 
 /// Up to this many people are sorted in memory; of more, an index must know the order.
@@ -37,7 +37,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn admits(&self, person: &PersonRow) -> bool {
+    fn admits(&self, person: &Person) -> bool {
         self.status.is_none_or(|status| person.status == status)
             && self.second_factor.is_none_or(|has_one| has_one == (person.second_factor != SecondFactor::None))
             && self.active_before.is_none_or(|before| person.last_active_at < before)
@@ -47,11 +47,11 @@ impl Filter {
 /// Who has the text in their name or address.
 pub enum Inside {
     /// All of them, [`FEW`] at the most.
-    All(Vec<PersonRow>),
+    All(Vec<Person>),
     /// More than [`FEW`], of whom these are some.
-    Some(Vec<PersonRow>),
+    Some(Vec<Person>),
     /// More than could be looked at.
-    TooManyToKnow(Vec<PersonRow>),
+    TooManyToKnow(Vec<Person>),
 }
 
 /// Of those with the text in their name or address, the ones who match the filter; unsorted.
@@ -62,22 +62,22 @@ pub fn inside(
     filter: &Filter,
 ) -> Result<Inside, Fault> {
     // A search index of its own on SQLite, an index of the table on PostgreSQL.
-    let mut people = on_each!(conn,
+    let rows: Vec<PersonRow> = on_each!(conn,
         postgres pg => sql_query(ON_POSTGRES)
             .bind::<Text, _>(organization)
             .bind::<Text, _>(escaped(text))
             .bind::<BigInt, _>(FEW as i64 + 1)
-            .load::<PersonRow>(pg)?,
+            .load(pg)?,
         sqlite lite => sql_query(ON_SQLITE)
             .bind::<Text, _>(organization)
             .bind::<Text, _>(with_single_wildcards(text))
             .bind::<Text, _>(text)
             .bind::<BigInt, _>(MOST_HITS)
             .bind::<BigInt, _>(FEW as i64 + 1)
-            .load::<PersonRow>(lite)?
+            .load(lite)?
     );
-    let are_more = people.len() > FEW;
-    people.truncate(FEW);
+    let are_more = rows.len() > FEW;
+    let mut people: Vec<Person> = rows.into_iter().take(FEW).map(Person::from).collect();
     people.retain(|person| filter.admits(person));
     if let Some(group) = filter.group {
         let members = who_is_in(conn, group, &people)?;
@@ -132,7 +132,7 @@ fn escaped(text: &str) -> String {
 fn who_is_in(
     conn: &mut AnyConnection,
     group: GroupId,
-    people: &[PersonRow],
+    people: &[Person],
 ) -> Result<BTreeSet<UserId>, Fault> {
     let ids: Vec<UserId> = people.iter().map(|person| person.id).collect();
     let members: Vec<UserId> = memberships::table
@@ -150,7 +150,7 @@ pub fn members(
     group: GroupId,
     search: &Search,
     filter: &Filter,
-) -> Result<Vec<PersonRow>, Fault> {
+) -> Result<Vec<Person>, Fault> {
     // The organization is asked of the membership, so that the database begins there.
     let rows: Vec<(PersonRow, String)> = memberships::table
         .inner_join(users::table.on(users::id.eq(memberships::user_id)))
@@ -158,7 +158,8 @@ pub fn members(
         .filter(memberships::organization_id.eq(organization))
         .select((COLUMNS, users::search_text))
         .load(conn)?;
-    let found = rows.into_iter().filter(|(person, text)| {
+    let rows = rows.into_iter().map(|(row, text)| (Person::from(row), text));
+    let found = rows.filter(|(person, text)| {
         filter.admits(person)
             && match search {
                 Search::Nothing => true,

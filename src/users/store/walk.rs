@@ -18,7 +18,7 @@ use crate::{
         schema::{memberships, users},
     },
     people::{SecondFactor, Status},
-    users::model::{Cursor, Key, Order},
+    users::model::{Cursor, Key, Order, Person},
 };
 
 type Backend = <AnyConnection as Connection>::Backend;
@@ -84,15 +84,16 @@ impl Walk {
         from: Option<&Cursor>,
         down: bool,
         most: i64,
-    ) -> Result<(Vec<PersonRow>, Option<Spot>), Fault> {
+    ) -> Result<(Vec<Person>, Option<Spot>), Fault> {
         let end = if self.rest.is_nothing() { None } else { self.window_end(conn, from, down)? };
         let mut people = Vec::new();
         for lane in &self.lanes {
             let query = self.in_order(self.matching(*lane, from, end.as_ref(), down), down);
-            people.extend(query.select(COLUMNS).limit(most).load::<PersonRow>(conn)?);
+            let rows: Vec<PersonRow> = query.select(COLUMNS).limit(most).load(conn)?;
+            people.extend(rows.into_iter().map(Person::from));
         }
         if self.lanes.len() > 1 {
-            super::sort(&mut people, self.order.by_activity(), down);
+            Person::sort(&mut people, self.order.by_activity(), down);
             people.truncate(usize::try_from(most).unwrap_or(usize::MAX));
         }
         Ok((people, end))
