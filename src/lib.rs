@@ -17,6 +17,7 @@ pub mod web;
 pub mod account;
 pub mod audit;
 pub mod groups;
+pub mod invitations;
 pub mod organization;
 pub mod passwords;
 pub mod people;

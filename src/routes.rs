@@ -2,12 +2,14 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{account, setup, sign_in, users};
+use crate::{account, invitations, organization, setup, sign_in, users};
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
 pub fn browser(config: &mut ServiceConfig) {
     config
         .configure(account::routes)
+        .configure(invitations::routes)
+        .configure(organization::routes)
         .configure(setup::routes)
         .configure(sign_in::routes)
         .configure(users::routes)

@@ -17,7 +17,7 @@ pub fn administrators_who_can_sign_in(
     organization: OrganizationId,
 ) -> Result<Vec<UserId>, Fault> {
     debug_assert_eq!(tx.locked(), Some(organization), "the rule holds only under the lock");
-    store::two_administrators(tx.conn(), organization)
+    store::administrators(tx.conn(), organization, 2)
 }
 
 /// The only person who administers the organization and can sign in, if there is only one: for showing what is not
@@ -26,7 +26,7 @@ pub fn last_administrator(
     conn: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Option<UserId>, Fault> {
-    Ok(match store::two_administrators(conn, organization)?[..] {
+    Ok(match store::administrators(conn, organization, 2)?[..] {
         [only] => Some(only),
         _ => None,
     })

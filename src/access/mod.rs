@@ -18,4 +18,4 @@ pub use last_administrator::{
     LastAdministrator, administrators_who_can_sign_in, hold_last_administrator, last_administrator,
 };
 pub use standing::{Grant, NextStep, Standing, next_step};
-pub use store::{GroupRoles, load_standing, roles_of_groups};
+pub use store::{GroupRoles, administrators, load_standing, roles_of_groups};

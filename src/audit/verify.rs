@@ -62,7 +62,7 @@ impl<'a> Walk<'a> {
     ) -> Result<Verified, Fault> {
         let (last, head) = store::head(conn, organization)?;
         let mut walk = Self { organization, key, earlier, sequence: 0, mac: String::new(), erased: 0 };
-        let mut broken = walk.to_the_end(conn)?;
+        let mut broken = walk.walk_to_the_end(conn)?;
         if broken.is_none() && (walk.sequence, &walk.mac) != (last, &head) {
             broken = Some(Broken {
                 sequence: walk.sequence + 1,
@@ -80,7 +80,7 @@ impl<'a> Walk<'a> {
         Ok(Verified { head, erased_details: walk.erased, broken })
     }
 
-    fn to_the_end(&mut self, conn: &mut AnyConnection) -> Result<Option<Broken>, Fault> {
+    fn walk_to_the_end(&mut self, conn: &mut AnyConnection) -> Result<Option<Broken>, Fault> {
         loop {
             let lines = store::lines_after(conn, self.organization, self.sequence, BATCH)?;
             if lines.is_empty() {

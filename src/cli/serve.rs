@@ -7,13 +7,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::Outcome;
 use crate::{
     base::clock::SystemClock,
-    console::{Console, Handle},
+    console::{self, Console, Handle},
     settings::Settings,
 };
 
 pub fn run(settings: Settings) -> Outcome {
     super::begin(&settings)?;
-    actix_web::rt::System::new().block_on(async {
+    console::block_on(async {
         let console = Console::build(settings, Arc::new(SystemClock)).await?;
         tokio::spawn(stop_when_told(console.handle())?);
         tracing::info!(address = %console.address(), "listening");

@@ -113,6 +113,11 @@ async fn finish(site: &Site, running: Running) {
     }
 }
 
+/// Runs a console, or what it is made of, on a runtime of its own.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(work)
+}
+
 /// The absolute link of a setup link's row.
 pub fn setup_link(site: &Site, id: SetupLinkId) -> String {
     let named = Named { id: id.uuid(), generation: crate::mail::SETUP_GENERATION };

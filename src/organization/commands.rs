@@ -7,7 +7,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{ADMIN_GROUP, Catalogue, Origin},
+    access::{ADMIN_GROUP, Catalogue, Origin, Permit, actions::SendTestLetter},
     audit,
     base::{
         email_address::EmailAddress,
@@ -15,7 +15,7 @@ use crate::{
         token,
     },
     db::{Fault, Tx},
-    groups, passwords, people,
+    groups, mail, passwords, people,
 };
 
 /// An organization and the person who administers it first.
@@ -73,6 +73,25 @@ pub fn begin(
     };
     audit::record(tx, organization, &audit::By::person(administrator, origin.clone()), line)?;
     Ok(Begun { organization, administrator })
+}
+
+/// Queues a letter to whoever asks, to see whether mail arrives.
+pub fn send_test_letter(
+    tx: &mut Tx<'_>,
+    permit: Permit<SendTestLetter>,
+    user: UserId,
+    name: &str,
+    email: &str,
+) -> Result<(), Fault> {
+    let organization = permit.organization();
+    mail::enqueue_test(tx, organization, user, name, email)?;
+    let line = audit::Line {
+        action: permit.name(),
+        target: audit::Target::user(user),
+        before: json!({}),
+        after: json!({ "to": email }),
+    };
+    audit::record(tx, organization, &permit.actor().into(), line)
 }
 
 /// Six hexadecimal digits that no organization has yet.

@@ -2,7 +2,10 @@
 
 use chrono::Duration;
 
-use super::store::{self, Purpose, SetupLink, State};
+use super::{
+    model::{LinkRefusal, Purpose, SetupLink, State},
+    store,
+};
 use crate::{
     access::{Catalogue, Origin},
     base::{email_address::EmailAddress, ids::SetupLinkId},
@@ -52,14 +55,6 @@ fn new_link(tx: &mut Tx<'_>, purpose: Purpose, email: &str) -> Result<SetupLinkI
         &SetupLink { id, purpose, email: email.to_owned(), state: State::Pending, expires_at },
     )?;
     Ok(id)
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkRefusal {
-    NeverIssued,
-    Used,
-    Replaced,
-    Expired,
 }
 
 /// The link as it stands; looking at it uses nothing up.

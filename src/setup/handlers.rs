@@ -7,10 +7,10 @@ use actix_web::{
 };
 
 use super::{
-    commands::{self, LinkRefusal},
+    commands,
     forms::{Setup, SetupDraft, SetupErrors},
+    model::{LinkRefusal, SetupLink},
     pages::{ClosedPage, SetupPage},
-    store::SetupLink,
 };
 use crate::{
     access::{Proof, ProofMethod},

@@ -3,6 +3,7 @@
 mod commands;
 mod forms;
 mod handlers;
+mod model;
 mod pages;
 mod store;
 

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::{
-    commands::LinkRefusal,
     forms::{SetupDraft, SetupErrors},
+    model::LinkRefusal,
 };
 use crate::web::{
     field::{ErrorSummary, Field},

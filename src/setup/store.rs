@@ -2,37 +2,11 @@
 
 use diesel::prelude::*;
 
+use super::model::{Purpose, SetupLink, State};
 use crate::{
-    base::{clock::Moment, ids::SetupLinkId},
-    db::{AnyConnection, Fault, Tx, schema::setup_links, sql_text_enum},
+    base::ids::SetupLinkId,
+    db::{AnyConnection, Fault, Tx, schema::setup_links},
 };
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// For an installation without an organization.
-    First,
-    Further,
-}
-
-sql_text_enum!(Purpose { First = "first", Further = "further" });
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    Pending,
-    Used,
-    Replaced,
-}
-
-sql_text_enum!(State { Pending = "pending", Used = "used", Replaced = "replaced" });
-
-#[derive(Clone, Debug, Queryable)]
-pub struct SetupLink {
-    pub id: SetupLinkId,
-    pub purpose: Purpose,
-    pub email: String,
-    pub state: State,
-    pub expires_at: Moment,
-}
 
 pub fn find(conn: &mut AnyConnection, id: SetupLinkId) -> Result<Option<SetupLink>, Fault> {
     Ok(setup_links::table
@@ -45,7 +19,8 @@ pub fn find(conn: &mut AnyConnection, id: SetupLinkId) -> Result<Option<SetupLin
             setup_links::expires_at,
         ))
         .first(conn)
-        .optional()?)
+        .optional()?
+        .map(|(id, purpose, email, state, expires_at)| SetupLink { id, purpose, email, state, expires_at }))
 }
 
 pub fn insert(tx: &mut Tx<'_>, link: &SetupLink) -> Result<(), Fault> {

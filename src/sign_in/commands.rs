@@ -4,7 +4,7 @@ use std::{net::IpAddr, time::Duration};
 
 use serde_json::json;
 
-use super::store::{self, Account};
+use super::{model::Account, store};
 use crate::{
     access::{NextStep, Origin, Proof, next_step},
     audit::{self, By, Line, Target},

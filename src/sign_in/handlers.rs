@@ -10,8 +10,8 @@ use chrono::Duration;
 use super::{
     commands::{self, Entered, RightPassword, Try},
     forms::{SignIn, SignInDraft, SignInErrors},
+    model::{Account, MOST_ACCOUNTS},
     pages::{ChoosePage, DeactivatedPage, SignInPage},
-    store::{Account, MOST_ACCOUNTS},
 };
 use crate::{
     access::{Proof, ProofMethod},

@@ -3,7 +3,9 @@
 mod commands;
 mod forms;
 mod handlers;
+mod model;
 mod pages;
 mod store;
 
+pub use commands::leave;
 pub use handlers::routes;

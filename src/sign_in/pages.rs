@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     forms::{SignInDraft, SignInErrors},
-    store::Account,
+    model::Account,
 };
 use crate::{
     base::ids::UserId,

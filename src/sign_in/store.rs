@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::model::{Account, MOST_ACCOUNTS};
 use crate::{
     access::IAM_ADMIN,
     base::ids::{OrganizationId, UserId},
@@ -12,31 +13,29 @@ use crate::{
     people::Status,
 };
 
-/// At most this many accounts of one address are tried, and as many hashes are computed whatever is found.
-pub const MOST_ACCOUNTS: usize = 3;
-
-#[derive(Clone, Debug, Queryable)]
-pub struct Account {
-    pub user: UserId,
-    pub organization: OrganizationId,
-    pub organization_name: String,
-    pub email: String,
-    pub status: Status,
-    pub epoch: i64,
-    pub second_factor: String,
-    pub theme: String,
-    pub hash: String,
-}
-
 /// The accounts of an address that have a password, the first three by age.
 pub fn accounts_of(conn: &mut AnyConnection, email_key: &str) -> Result<Vec<Account>, Fault> {
     let most = i64::try_from(MOST_ACCOUNTS).unwrap_or(i64::MAX);
-    Ok(accounts().filter(users::email_key.eq(email_key)).order(users::number).limit(most).load(conn)?)
+    Ok(accounts()
+        .filter(users::email_key.eq(email_key))
+        .order(users::number)
+        .limit(most)
+        .load::<Row>(conn)?
+        .into_iter()
+        .map(account_of)
+        .collect())
 }
 
 /// One account by its id, with the same conditions.
 pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
-    Ok(accounts().filter(users::id.eq(user)).first(conn).optional()?)
+    Ok(accounts().filter(users::id.eq(user)).first::<Row>(conn).optional()?.map(account_of))
+}
+
+type Row = (UserId, OrganizationId, String, String, Status, i64, String, String, String);
+
+fn account_of(row: Row) -> Account {
+    let (user, organization, organization_name, email, status, epoch, second_factor, theme, hash) = row;
+    Account { user, organization, organization_name, email, status, epoch, second_factor, theme, hash }
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

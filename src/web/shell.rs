@@ -33,17 +33,40 @@ pub fn shown_name<'a>(name: &'a str, email: &'a str) -> &'a str {
     if name.is_empty() { email } else { name }
 }
 
+/// A page of the navigation, and the action that reading it needs.
+struct Listed {
+    action: &'static str,
+    href: &'static str,
+    label: &'static str,
+    icon: &'static str,
+}
+
+const USERS: Listed = Listed { action: "iam.users.read", href: url::USERS, label: "Users", icon: "users" };
+const ORGANIZATION: Listed = Listed {
+    action: "iam.organization.read",
+    href: url::ORGANIZATION,
+    label: "Organization",
+    icon: "building-2",
+};
+
+const SECTIONS: [(&str, &[Listed]); 2] =
+    [("People and access", &[USERS]), ("Administration", &[ORGANIZATION])];
+
 fn navigation(actor: &Actor) -> Vec<NavSection> {
-    let pages = [("iam.users.read", url::USERS, "Users", "users")];
-    let items: Vec<_> = pages
-        .into_iter()
-        .filter(|(action, ..)| actor.may_do(action))
-        .map(|(_, href, label, icon)| NavItem { href: href.into(), label: label.into(), icon, count: None })
-        .collect();
-    if items.is_empty() {
-        return Vec::new();
-    }
-    vec![NavSection { title: "People and access".into(), items }]
+    let listed = |page: &Listed| NavItem {
+        href: page.href.into(),
+        label: page.label.into(),
+        icon: page.icon,
+        count: None,
+    };
+    SECTIONS
+        .iter()
+        .map(|(title, pages)| NavSection {
+            title: (*title).into(),
+            items: pages.iter().filter(|page| actor.may_do(page.action)).map(listed).collect(),
+        })
+        .filter(|section| !section.items.is_empty())
+        .collect()
 }
 
 /// The theme this browser shows: the account's choice is written to the same cookie at sign-in.

@@ -18,8 +18,8 @@ pub const USERS_CSV: &str = "/organization/users.csv";
 pub const USERS_SELECTED: &str = "/organization/users/selected";
 pub const INVITE: &str = "/organization/users/invite";
 pub const SEND_INVITATION_AGAIN: &str = "/invitations/send-again";
+pub const ORGANIZATION: &str = "/organization/settings";
 pub const TEST_LETTER: &str = "/organization/settings/test-letter";
-pub const NEXT: &str = "/organization/next";
 
 pub fn user(id: UserId) -> String {
     format!("{USERS}/{id}")

@@ -1,12 +1,19 @@
 //! What the pages show.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    access::{Actor, GroupRoles, Permit, actions::ReadUsers, last_administrator, load_standing, roles_of_groups},
-    base::{clock::Moment, ids::{GroupId, UserId}},
+    access::{
+        Actor, GroupRoles, Permit, actions::ReadUsers, last_administrator, load_standing, roles_of_groups,
+    },
+    base::{
+        clock::Moment,
+        ids::{GroupId, OrganizationId, UserId},
+    },
     db::{AnyConnection, Fault},
-    groups, people,
+    groups,
+    invitations::{self, Pending},
+    people::{self, Status},
     users::{
         model::{GroupChoice, Looked, PersonSeen, Place, View},
         store,
@@ -29,7 +36,10 @@ pub fn look(
     let slice = found.slice(conn, &toward, most)?;
     let count = found.count(conn, &counts)?;
     let ids: Vec<_> = slice.people.iter().map(|person| person.id).collect();
+    let invited = slice.people.iter().filter(|person| person.status == Status::Invited);
+    let invited: Vec<_> = invited.map(|person| person.id).collect();
     Ok(Looked {
+        pending: pending_of(conn, organization, &invited)?,
         groups_of: groups::of_people(conn, organization, &ids)?,
         groups: groups::all(conn, organization)?,
         last_administrator: last_administrator(conn, organization)?,
@@ -41,6 +51,17 @@ pub fn look(
         count,
         is_lost,
     })
+}
+
+fn pending_of(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    invited: &[UserId],
+) -> Result<BTreeMap<UserId, Pending>, Fault> {
+    match invited {
+        [] => Ok(BTreeMap::new()),
+        _ => invitations::pending_of(conn, organization, invited),
+    }
 }
 
 /// All about one person of the organization; nothing when there is none.
@@ -55,6 +76,7 @@ pub fn person(
     let standing = load_standing(conn, organization, user)?;
     let theirs = standing.groups.iter().map(|(id, _)| *id).collect();
     Ok(Some(PersonSeen {
+        pending: pending_of(conn, organization, &[user])?.remove(&user),
         sessions: session::store::count_of(conn, user, now)?,
         is_last_administrator: last_administrator(conn, organization)? == Some(user),
         choices: choices(conn, permit.actor(), &theirs)?,

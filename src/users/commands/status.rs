@@ -11,6 +11,7 @@ use crate::{
     audit,
     base::clock::Moment,
     db::{AnyConnection, Fault, Stop, Tx},
+    invitations,
     people::{self, Status},
     users::{
         model::{Parting, StatusRefusal, Who},
@@ -29,7 +30,7 @@ pub fn parting(
     let Some(who) = store::who(conn, organization, user)? else { return Ok(None) };
     Ok(Some(Parting {
         sessions: session::store::count_of(conn, user, now)?,
-        invitations: 0,
+        invitations: invitations::pending_count(conn, organization, user)?,
         is_last_administrator: last_administrator(conn, organization)? == Some(user),
         who,
     }))
@@ -47,11 +48,16 @@ pub fn deactivate(tx: &mut Tx<'_>, permit: Permit<DeactivateUser>) -> Result<Who
     hold_last_administrator(tx, organization)
         .map_err(|stop| stop.map(|_| StatusRefusal::LastAdministrator(who.clone())))?;
     let sessions = session::store::end_all_of(tx, user)?;
+    let revoked = invitations::revoke_all_of(tx, &permit.actor().into(), organization, user)?;
     let line = audit::Line {
         action: permit.name(),
         target: audit::Target::user(user),
         before: json!({ "status": Status::Active.as_str() }),
-        after: json!({ "status": Status::Deactivated.as_str(), "sessions_ended": sessions }),
+        after: json!({
+            "status": Status::Deactivated.as_str(),
+            "sessions_ended": sessions,
+            "invitations_revoked": revoked,
+        }),
     };
     audit::record(tx, organization, &permit.actor().into(), line)?;
     Ok(who)

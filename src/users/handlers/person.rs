@@ -19,11 +19,7 @@ pub async fn show(person: SignedIn, path: Path<String>) -> Result<HttpResponse, 
     reply::html(&page(&person, id(&path)?, None).await?)
 }
 
-async fn page(
-    person: &SignedIn,
-    of: UserId,
-    refused: Option<Refused<'_>>,
-) -> Result<PersonPage, Problem> {
+async fn page(person: &SignedIn, of: UserId, refused: Option<Refused<'_>>) -> Result<PersonPage, Problem> {
     let now = person.site.db.now();
     let seen = person
         .read(move |conn, actor| {
@@ -32,7 +28,7 @@ async fn page(
         })
         .await?
         .ok_or(Problem::NotFound)?;
-    let by = Onlooker { actor: &person.actor, zone: &person.me.time_zone, now, last_administrator: None };
+    let by = Onlooker::at(person, now, None);
     Ok(PersonPage::new(person.frame(), &by, seen, refused))
 }
 

@@ -50,9 +50,8 @@ pub async fn deactivate(
     fields: Fields,
 ) -> Result<HttpResponse, Problem> {
     let of = id(&path)?;
-    let done = person
-        .write(move |tx, actor| Ok(commands::deactivate(tx, actor.may(DeactivateUser { of })?)?))
-        .await;
+    let done =
+        person.write(move |tx, actor| Ok(commands::deactivate(tx, actor.may(DeactivateUser { of })?)?)).await;
     match done {
         Ok(_) if of == person.me.id => {
             person.session.purge();
@@ -78,9 +77,8 @@ pub async fn reactivate(
     fields: Fields,
 ) -> Result<HttpResponse, Problem> {
     let of = id(&path)?;
-    let done: Result<Who, _> = person
-        .write(move |tx, actor| Ok(commands::reactivate(tx, actor.may(ReactivateUser { of })?)?))
-        .await;
+    let done: Result<Who, _> =
+        person.write(move |tx, actor| Ok(commands::reactivate(tx, actor.may(ReactivateUser { of })?)?)).await;
     match done {
         Ok(who) => {
             let words = format!("{} is active again and can sign in.", who.shown());

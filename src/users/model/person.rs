@@ -10,6 +10,7 @@ use crate::{
         ids::{GroupId, UserId},
     },
     groups::GroupName,
+    invitations::Pending,
     people::{Counts, SecondFactor, Status},
 };
 
@@ -94,6 +95,8 @@ pub struct Looked {
     pub slice: Slice,
     pub count: Count,
     pub groups_of: BTreeMap<UserId, Vec<GroupName>>,
+    /// The invitations of those who are invited.
+    pub pending: BTreeMap<UserId, Pending>,
     /// All groups of the organization.
     pub groups: Vec<GroupName>,
     /// The place in the address could not be read.
@@ -138,6 +141,7 @@ pub struct Details {
 #[derive(Clone, Debug)]
 pub struct PersonSeen {
     pub details: Details,
+    pub pending: Option<Pending>,
     pub sessions: i64,
     pub is_last_administrator: bool,
     pub choices: Vec<GroupChoice>,

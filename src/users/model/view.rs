@@ -217,7 +217,10 @@ mod tests {
         let view = read(query);
         assert_eq!((view.typed.as_str(), view.status), ("Adä", Some(Status::Invited)));
         assert_eq!((view.second_factor, view.inactive), (Some(false), Some(Inactive::Quarter)));
-        assert_eq!(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(view.pairs()).finish(), query);
+        assert_eq!(
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(view.pairs()).finish(),
+            query
+        );
     }
 
     #[test]

@@ -23,7 +23,13 @@ pub struct DeactivatePage {
 
 impl DeactivatePage {
     /// `refused` says why it was not done a moment ago.
-    pub fn new(frame: Shell, parting: Parting, is_me: bool, return_to: String, refused: Option<String>) -> Self {
+    pub fn new(
+        frame: Shell,
+        parting: Parting,
+        is_me: bool,
+        return_to: String,
+        refused: Option<String>,
+    ) -> Self {
         let name = parting.who.shown().to_owned();
         let obstacle = match parting.who.status {
             _ if refused.is_some() => None,
@@ -34,7 +40,8 @@ impl DeactivatePage {
             Status::Invited => Some(format!("{name} has not joined yet. Revoke the invitation instead.")),
             Status::Deactivated => Some(format!("{name} is deactivated already.")),
         };
-        let errors = refused.map_or_else(ErrorSummary::default, |words| ErrorSummary::default().with("", words));
+        let errors =
+            refused.map_or_else(ErrorSummary::default, |words| ErrorSummary::default().with("", words));
         Self { frame, errors, name, is_me, obstacle, return_to, parting }
     }
 

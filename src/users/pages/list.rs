@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::row::{Act, Onlooker, Row, rows};
+use super::row::{Acts, Onlooker, Row, rows};
 use crate::{
     base::clock::Moment,
     groups::GroupName,
@@ -56,11 +56,21 @@ pub struct Column {
 
 impl UsersPage {
     pub fn new(person: &SignedIn, looked: Looked, now: Moment) -> Self {
-        let Looked { view, counts, order, too_many, slice, count, groups_of, groups, is_lost, last_administrator } = looked;
-        let by = Onlooker { actor: &person.actor, zone: &person.me.time_zone, now, last_administrator };
-        let path = |cursor: Option<&Cursor>, name| {
-            cursor.map(|cursor| address(&view, Some((name, cursor))))
-        };
+        let Looked {
+            view,
+            counts,
+            order,
+            too_many,
+            slice,
+            count,
+            groups_of,
+            pending,
+            groups,
+            is_lost,
+            last_administrator,
+        } = looked;
+        let by = Onlooker::at(person, now, last_administrator);
+        let path = |cursor: Option<&Cursor>, name| cursor.map(|cursor| address(&view, Some((name, cursor))));
         let here = person.path().to_owned();
         Self {
             frame: person.frame(),
@@ -76,7 +86,7 @@ impl UsersPage {
             csv: with_query(url::USERS_CSV, &view.pairs()),
             without_search: address(&View { typed: String::new(), ..view.clone() }, None),
             may_invite: person.actor.may_do("iam.users.invite"),
-            rows: rows(&by, slice.people, groups_of),
+            rows: rows(&by, slice.people, groups_of, &pending),
             groups,
             view,
         }
@@ -174,7 +184,9 @@ fn column(view: &View, order: Order, by_activity: bool) -> Column {
 fn notices(view: &View, too_many: Option<TooMany>, slice: &Slice, is_lost: bool) -> Vec<String> {
     let mut notices = Vec::new();
     if is_lost {
-        notices.push("The place in the list that this address names cannot be found. This is its first page.".into());
+        notices.push(
+            "The place in the list that this address names cannot be found. This is its first page.".into(),
+        );
     }
     if let Some(TooMany { is_counted, are_beginnings }) = too_many {
         let many = if is_counted { "More than 1,000" } else { "Very many" };
@@ -187,7 +199,8 @@ fn notices(view: &View, too_many: Option<TooMany>, slice: &Slice, is_lost: bool)
             1 => "1 of them matches".to_owned(),
             many => format!("{many} of them match"),
         };
-        notices.push(format!("Looked through 20,000 people from here; {found}. The next page looks further."));
+        notices
+            .push(format!("Looked through 20,000 people from here; {found}. The next page looks further."));
     }
     notices
 }

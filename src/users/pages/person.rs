@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::row::{Act, Onlooker};
+use super::row::{Acts, Onlooker};
 use crate::{
     access::Grant,
     base::{clock::Moment, ids::PolicyId},
     groups::ChangeRefusal,
+    invitations,
     people::{SecondFactor, Status},
     users::{
         forms::GroupsDraft,
@@ -18,8 +19,7 @@ use crate::{
     web::{
         field::ErrorSummary,
         page::{Shell, hue, initials},
-        url,
-        when,
+        url, when,
     },
 };
 
@@ -38,7 +38,8 @@ pub struct PersonPage {
     choices: Vec<GroupChoice>,
     may_change_groups: bool,
     access: Vec<Held>,
-    act: Act,
+    note: String,
+    acts: Acts,
     here: String,
 }
 
@@ -65,7 +66,7 @@ pub struct Refused<'a> {
 
 impl PersonPage {
     pub fn new(frame: Shell, by: &Onlooker<'_>, seen: PersonSeen, refused: Option<Refused<'_>>) -> Self {
-        let PersonSeen { details, sessions, is_last_administrator, mut choices, grants } = seen;
+        let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants } = seen;
         let name = details.who.shown().to_owned();
         let mut errors = ErrorSummary::default();
         if let Some(Refused { refusal, draft }) = refused {
@@ -84,7 +85,8 @@ impl PersonPage {
             choices,
             may_change_groups: by.actor.may_do("iam.memberships.write"),
             access: held(by, grants),
-            act: Act::of(by, details.who.status, is_last_administrator),
+            note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
+            acts: Acts::of(by, details.who.status, pending.as_ref(), is_last_administrator),
             here: url::user(details.who.id),
             name,
             details,

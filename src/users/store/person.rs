@@ -30,7 +30,8 @@ pub fn who(
     Ok(row.map(|(name, email, status)| Who { id: user, name, email, status }))
 }
 
-type Row = (String, String, Status, String, SecondFactor, i64, Moment, Option<Moment>, Moment, Option<Moment>);
+type Row =
+    (String, String, Status, String, SecondFactor, i64, Moment, Option<Moment>, Moment, Option<Moment>);
 
 /// All that their page tells of them from their own row, and who invited them.
 pub fn details(
@@ -55,7 +56,8 @@ pub fn details(
         ))
         .first(conn)
         .optional()?;
-    let Some((name, email, status, source, second_factor, version, created, joined, active, gone)) = row else {
+    let Some((name, email, status, source, second_factor, version, created, joined, active, gone)) = row
+    else {
         return Ok(None);
     };
     Ok(Some(Details {

@@ -39,7 +39,9 @@ pub struct Filter {
 impl Filter {
     fn admits(&self, person: &Person) -> bool {
         self.status.is_none_or(|status| person.status == status)
-            && self.second_factor.is_none_or(|has_one| has_one == (person.second_factor != SecondFactor::None))
+            && self
+                .second_factor
+                .is_none_or(|has_one| has_one == (person.second_factor != SecondFactor::None))
             && self.active_before.is_none_or(|before| person.last_active_at < before)
     }
 }
@@ -129,11 +131,7 @@ fn escaped(text: &str) -> String {
     format!("%{text}%")
 }
 
-fn who_is_in(
-    conn: &mut AnyConnection,
-    group: GroupId,
-    people: &[Person],
-) -> Result<BTreeSet<UserId>, Fault> {
+fn who_is_in(conn: &mut AnyConnection, group: GroupId, people: &[Person]) -> Result<BTreeSet<UserId>, Fault> {
     let ids: Vec<UserId> = people.iter().map(|person| person.id).collect();
     let members: Vec<UserId> = memberships::table
         .filter(memberships::group_id.eq(group))

@@ -1,0 +1,82 @@
+//! The organization over HTTP.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{self, ServiceConfig},
+};
+
+use super::{
+    commands,
+    pages::{OrganizationPage, TestLetter},
+};
+use crate::{
+    access::actions::{ReadOrganization, SendTestLetter},
+    db::Fault,
+    mail::{self, MailState, MailStatus},
+    web::{Halt, Problem, SignedIn, Site, reply, url},
+};
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource(url::ORGANIZATION).get(show))
+        .service(web::resource(url::TEST_LETTER).post(send_test_letter));
+}
+
+async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
+    person.actor.may(ReadOrganization)?;
+    let (organization, about) = (person.organization.id, mail::about_test_of(person.me.id));
+    let newest = person.read(move |conn, _| mail::status_of(conn, organization, &[about])).await?;
+    reply::html(&OrganizationPage {
+        frame: person.frame(),
+        invitation_days: person.organization.invitation_days,
+        mail: way_of_letters(&person.site),
+        may_send: person.actor.may(SendTestLetter).is_ok(),
+        test_letter: newest.into_iter().next().map(|status| told(&status)),
+        address: person.me.email,
+    })
+}
+
+async fn send_test_letter(request: HttpRequest, person: SignedIn) -> Result<HttpResponse, Problem> {
+    let (id, name, email) = (person.me.id, person.me.name.clone(), person.me.email.clone());
+    let queued = person
+        .write(move |tx, actor| {
+            Ok(commands::send_test_letter(tx, actor.may(SendTestLetter)?, id, &name, &email)?)
+        })
+        .await;
+    match queued {
+        Ok(()) => {
+            let words = format!("A test letter to {} is on its way.", person.me.email);
+            Ok(reply::onward_saying(&request, url::ORGANIZATION, words))
+        }
+        Err(Halt::<Fault>::Refused(fault)) => Err(fault.into()),
+        Err(Halt::Problem(problem)) => Err(problem),
+    }
+}
+
+fn way_of_letters(site: &Site) -> String {
+    match &site.settings.smtp_url {
+        Some(smtp) => {
+            let host =
+                ::url::Url::parse(smtp.expose()).ok().and_then(|url| url.host_str().map(str::to_owned));
+            format!("Sent through {}.", host.unwrap_or_else(|| "the mail server of the settings".into()))
+        }
+        None => "No mail server is set: letters are kept as files in the folder “mail” of the data folder. \
+                 Copy the link of an invitation to hand it over yourself."
+            .into(),
+    }
+}
+
+fn told(status: &MailStatus) -> TestLetter {
+    let at = status.at.utc().format("%-d %b %Y, %H:%M UTC");
+    let (tone, words) = match status.state {
+        MailState::Queued if status.words.is_empty() => {
+            ("wait", "The newest test letter is queued.".to_owned())
+        }
+        MailState::Queued => {
+            ("wait", format!("The newest test letter waits to be tried again: {}", status.words))
+        }
+        MailState::Sent => ("good", format!("The newest test letter was sent on {at}.")),
+        MailState::Failed => ("bad", format!("The newest test letter failed on {at}: {}", status.words)),
+    };
+    TestLetter { tone, words }
+}
