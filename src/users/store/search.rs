@@ -95,9 +95,9 @@ pub fn inside(
 /// The hits come first and their rows are looked up one by one, only as many as are needed.
 const ON_SQLITE: &str = "SELECT u.number, u.id, u.email, u.name, u.person_key, u.status, u.second_factor, \
      u.created_at, u.last_active_at \
-     FROM (SELECT rowid AS number FROM users_search WHERE search_text LIKE $2 LIMIT $4) AS hits \
+     FROM (SELECT rowid AS number FROM users_search WHERE search_text LIKE ?2 LIMIT ?4) AS hits \
      CROSS JOIN users AS u ON u.number = hits.number \
-     WHERE u.organization_id = $1 AND instr(u.search_text, $3) > 0 LIMIT $5";
+     WHERE u.organization_id = ?1 AND instr(u.search_text, ?3) > 0 LIMIT ?5";
 
 const ON_POSTGRES: &str = "SELECT u.number, u.id, u.email, u.name, u.person_key, u.status, u.second_factor, \
      u.created_at, u.last_active_at \
@@ -112,7 +112,7 @@ fn are_hits_cut(conn: &mut AnyConnection, text: &str) -> Result<bool, Fault> {
     }
     // PostgreSQL looks at all hits.
     on_each!(conn, postgres _pg => Ok(false), sqlite lite => {
-        let next = "SELECT rowid AS number FROM users_search WHERE search_text LIKE $1 LIMIT 1 OFFSET $2";
+        let next = "SELECT rowid AS number FROM users_search WHERE search_text LIKE ?1 LIMIT 1 OFFSET ?2";
         let hits: Vec<Hit> = sql_query(next)
             .bind::<Text, _>(with_single_wildcards(text))
             .bind::<BigInt, _>(MOST_HITS)
