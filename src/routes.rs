@@ -2,15 +2,17 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{account, organization, setup, sign_in};
+use crate::{account, invitations, organization, setup, sign_in, users};
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
 pub fn browser(config: &mut ServiceConfig) {
     config
         .configure(account::routes)
+        .configure(invitations::routes)
         .configure(organization::routes)
         .configure(setup::routes)
         .configure(sign_in::routes)
+        .configure(users::routes)
         .default_service(web::to(not_found));
 }
 

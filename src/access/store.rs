@@ -109,10 +109,11 @@ pub fn roles_of_groups(
         .collect())
 }
 
-/// Up to two people who could administer the organization by signing in now.
-pub(super) fn two_administrators(
+/// Up to `most` people who could administer the organization by signing in now.
+pub fn administrators(
     conn: &mut AnyConnection,
     organization: OrganizationId,
+    most: i64,
 ) -> Result<Vec<UserId>, Fault> {
     use crate::db::schema::{password_credentials, users};
     let through_groups = memberships::table
@@ -133,7 +134,7 @@ pub(super) fn two_administrators(
         .filter(password_credentials::disabled.eq(false))
         .filter(users::id.eq_any(through_groups).or(users::id.eq_any(directly)))
         .order(users::number)
-        .limit(2)
+        .limit(most)
         .select(users::id)
         .load(conn)?)
 }

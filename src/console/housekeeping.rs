@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::{
     db::{Fault, Tx},
+    invitations,
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
     web::{Site, session, throttle},
@@ -17,8 +18,9 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
     let smtp = settings.smtp_url.as_ref().map(|url| url.expose().to_owned().into());
     let transport = Transport::new(smtp.as_ref(), &settings.data_dir)?;
     let links = Links::new(settings.public_url.clone(), site.signer.clone());
-    let postman = Postman::new(links, settings.mail_from.clone(), transport);
-    let runner = sweeping_jobs(postman.joins(Runner::new(site.db.clone())));
+    let postman = Postman::new(links, settings.mail_from.clone(), transport)
+        .telling(Arc::new(invitations::TellsInviter));
+    let runner = sweeping_jobs(invitations::joins(postman.joins(Runner::new(site.db.clone()))));
     Ok(runner
         .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))

@@ -83,9 +83,16 @@ pub fn content(letter: &Letter, links: &Links, at: Moment) -> Content {
                     line(email, ADDRESS),
                     inline(organization, NAME)
                 ),
-                "If that is right, press Resend next to the person.".to_owned(),
+                match user {
+                    Some(_) => "If that is right, press Resend next to the person.",
+                    None => "The invitation was revoked. If that is right, invite the person anew.",
+                }
+                .to_owned(),
             ],
-            button: Some(Button { label: "Show this person", link: links.user(*user) }),
+            button: Some(match user {
+                Some(user) => Button { label: "Show this person", link: links.user(*user) },
+                None => Button { label: "Open Users", link: links.users() },
+            }),
             ..news()
         },
         Letter::FurtherOrganization { setup_link, expires_at } => Content {

@@ -40,8 +40,9 @@ pub enum Letter {
     InvitationAccepted { person: String, email: String, organization: String, user: UserId },
     /// To the inviter or the administrators: the invitation could not be delivered, in the mail server's words.
     InvitationMailFailed { email: String, reason: String, organization: String },
-    /// To the inviter: the link no longer works and the invited person would like another.
-    FreshLinkAsked { email: String, organization: String, user: UserId },
+    /// To the inviter: the link no longer works and the invited person would like another. Nobody is invited any more
+    /// when it was revoked.
+    FreshLinkAsked { email: String, organization: String, user: Option<UserId> },
     /// To whom the operator lets make a further organization.
     FurtherOrganization {
         setup_link: SetupLinkId,
@@ -140,7 +141,7 @@ pub mod tests {
                 reason: "550 No".into(),
                 organization: organization.clone(),
             },
-            Letter::FreshLinkAsked { email, organization, user: UserId::new() },
+            Letter::FreshLinkAsked { email, organization, user: Some(UserId::new()) },
             Letter::FurtherOrganization { setup_link: SetupLinkId::new(), expires_at },
             Letter::Test { requested_by: "Ada".into() },
         ]

@@ -12,7 +12,7 @@ pub struct TestLetter {
 }
 
 #[derive(Template)]
-#[template(path = "organization/show.html", blocks = ["test_letter"])]
+#[template(path = "organization/show.html")]
 pub struct OrganizationPage {
     pub frame: Shell,
     pub invitation_days: i32,

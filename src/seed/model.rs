@@ -14,7 +14,7 @@ use crate::{
         ids::{GroupId, InvitationId, JobId, OrganizationId, UserId},
     },
     organization::OrganizationName,
-    people::Status,
+    people::{SecondFactor, Status},
 };
 
 /// The most people and the most invitations of one organization that is made this way.
@@ -79,7 +79,7 @@ pub struct Person {
     /// Empty for some who are invited.
     pub name: Name,
     pub status: Status,
-    pub second_factor: &'static str,
+    pub second_factor: SecondFactor,
     pub groups: Vec<Group>,
     pub created_at: Moment,
     pub joined_at: Option<Moment>,
@@ -187,7 +187,7 @@ impl<'a> Maker<'a> {
             name,
             status: if deactivated_at.is_some() { Status::Deactivated } else { Status::Active },
             // Those who administer can sign in by a password alone.
-            second_factor: if is_administrator { "none" } else { second_factor(&mut dice) },
+            second_factor: if is_administrator { SecondFactor::None } else { second_factor(&mut dice) },
             groups: groups(&mut dice, is_administrator),
             created_at,
             joined_at: Some(joined_at),
@@ -223,7 +223,7 @@ impl<'a> Maker<'a> {
             email,
             name,
             status: Status::Invited,
-            second_factor: "none",
+            second_factor: SecondFactor::None,
             groups: groups(&mut dice, false),
             created_at,
             joined_at: None,
@@ -245,7 +245,7 @@ impl<'a> Maker<'a> {
 
     fn name(&self, nth: u64) -> Name {
         let (round, within) = (nth / self.names.count(), nth % self.names.count());
-        let mixed = (u128::from(within) * u128::from(self.step) % u128::from(self.names.count())) as u64;
+        let mixed = (u128::from(within + 1) * u128::from(self.step) % u128::from(self.names.count())) as u64;
         self.names.nth(round * self.names.count() + mixed)
     }
 
@@ -291,11 +291,11 @@ fn ada() -> Name {
     }
 }
 
-fn second_factor(dice: &mut Dice) -> &'static str {
+fn second_factor(dice: &mut Dice) -> SecondFactor {
     match dice.below(100) {
-        0..50 => "none",
-        50..82 => "app",
-        _ => "passkey",
+        0..50 => SecondFactor::None,
+        50..82 => SecondFactor::App,
+        _ => SecondFactor::Passkey,
     }
 }
 

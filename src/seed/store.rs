@@ -12,7 +12,7 @@ use crate::{
         AnyConnection, Fault, Tx, on_each,
         schema::{groups, invitations, jobs, memberships, organizations, password_credentials, users},
     },
-    people::{Counts, Status},
+    people::{Counts, SecondFactor, Status},
 };
 
 #[derive(Insertable)]
@@ -28,7 +28,7 @@ pub struct UserRow {
     pub person_key: String,
     pub search_text: String,
     pub status: Status,
-    pub second_factor: &'static str,
+    pub second_factor: SecondFactor,
     pub created_at: Moment,
     pub joined_at: Option<Moment>,
     pub last_active_at: Moment,

@@ -7,4 +7,5 @@ mod model;
 mod pages;
 mod store;
 
+pub use commands::leave;
 pub use handlers::routes;

@@ -18,6 +18,7 @@ pub mod theme;
 pub mod throttle;
 pub mod url;
 mod visitor;
+pub mod when;
 
 pub use form::Fields;
 pub use htmx::Wants;

@@ -92,19 +92,34 @@ impl ToastKind {
 pub struct Toast {
     pub kind: ToastKind,
     pub text: String,
+    pub offer: Option<Offer>,
+}
+
+/// What a toast lets the person do about it, such as undoing: a form with one button. Such a toast stays.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Offer {
+    pub label: String,
+    /// The path the form is sent to.
+    pub action: String,
+    /// Its hidden fields.
+    pub fields: Vec<(String, String)>,
 }
 
 impl Toast {
     pub fn done(text: impl Into<String>) -> Toast {
-        Toast { kind: ToastKind::Done, text: text.into() }
+        Toast { kind: ToastKind::Done, text: text.into(), offer: None }
     }
 
     pub fn notice(text: impl Into<String>) -> Toast {
-        Toast { kind: ToastKind::Notice, text: text.into() }
+        Toast { kind: ToastKind::Notice, text: text.into(), offer: None }
     }
 
     pub fn error(text: impl Into<String>) -> Toast {
-        Toast { kind: ToastKind::Error, text: text.into() }
+        Toast { kind: ToastKind::Error, text: text.into(), offer: None }
+    }
+
+    pub fn offering(self, offer: Offer) -> Toast {
+        Toast { offer: Some(offer), ..self }
     }
 }
 

@@ -9,7 +9,7 @@ use askama::Template;
 
 use super::{
     Problem, htmx,
-    page::{Toast, ToastKind},
+    page::{Offer, Toast, ToastKind},
 };
 use crate::db::Fault;
 
@@ -50,13 +50,19 @@ pub fn onward_saying(request: &HttpRequest, to: &str, words: impl Into<String>) 
 
 /// Keeps a message for the next page this browser sees.
 pub fn flash(request: &HttpRequest, kind: ToastKind, words: impl Into<String>) {
-    if let Err(error) = request.get_session().insert(FLASH, (kind.word(), words.into())) {
+    flash_toast(request, Toast { kind, text: words.into(), offer: None });
+}
+
+pub fn flash_toast(request: &HttpRequest, toast: Toast) {
+    if let Err(error) = request.get_session().insert(FLASH, (toast.kind.word(), toast.text, toast.offer)) {
         tracing::warn!(%error, "a message for the next page could not be kept");
     }
 }
 
 /// Takes the message kept for this page.
 pub fn take_flash(request: &HttpRequest) -> Vec<Toast> {
-    let kept = request.get_session().remove_as::<(String, String)>(FLASH).and_then(Result::ok);
-    kept.and_then(|(kind, text)| Some(Toast { kind: ToastKind::parse(&kind)?, text })).into_iter().collect()
+    let kept = request.get_session().remove_as::<(String, String, Option<Offer>)>(FLASH).and_then(Result::ok);
+    kept.and_then(|(kind, text, offer)| Some(Toast { kind: ToastKind::parse(&kind)?, text, offer }))
+        .into_iter()
+        .collect()
 }

@@ -33,27 +33,37 @@ pub fn shown_name<'a>(name: &'a str, email: &'a str) -> &'a str {
     if name.is_empty() { email } else { name }
 }
 
-/// The pages there are: the action that reading one needs, its address, its name and its icon.
-const PAGES: [(&str, &[(&str, &str, &str, &str)]); 2] = [
-    ("People and access", &[("iam.users.read", url::USERS, "Users", "users")]),
-    ("Administration", &[("iam.organization.read", url::ORGANIZATION, "Organization", "building-2")]),
-];
+/// A page of the navigation, and the action that reading it needs.
+struct Listed {
+    action: &'static str,
+    href: &'static str,
+    label: &'static str,
+    icon: &'static str,
+}
+
+const USERS: Listed = Listed { action: "iam.users.read", href: url::USERS, label: "Users", icon: "users" };
+const ORGANIZATION: Listed = Listed {
+    action: "iam.organization.read",
+    href: url::ORGANIZATION,
+    label: "Organization",
+    icon: "building-2",
+};
+
+const SECTIONS: [(&str, &[Listed]); 2] =
+    [("People and access", &[USERS]), ("Administration", &[ORGANIZATION])];
 
 fn navigation(actor: &Actor) -> Vec<NavSection> {
-    PAGES
+    let listed = |page: &Listed| NavItem {
+        href: page.href.into(),
+        label: page.label.into(),
+        icon: page.icon,
+        count: None,
+    };
+    SECTIONS
         .iter()
         .map(|(title, pages)| NavSection {
             title: (*title).into(),
-            items: pages
-                .iter()
-                .filter(|(action, ..)| actor.may_do(action))
-                .map(|&(_, href, label, icon)| NavItem {
-                    href: href.into(),
-                    label: label.into(),
-                    icon,
-                    count: None,
-                })
-                .collect(),
+            items: pages.iter().filter(|page| actor.may_do(page.action)).map(listed).collect(),
         })
         .filter(|section| !section.items.is_empty())
         .collect()

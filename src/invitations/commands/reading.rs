@@ -1,0 +1,187 @@
+//! What pages show of invitations.
+
+use std::collections::BTreeMap;
+
+use super::{Held, changed, found, held, invited, link_number, may_hand_out};
+use crate::{
+    access::{
+        Actor, Catalogue, GroupRoles, Permit,
+        actions::{InviteUsers, ResendInvitation},
+        roles_of_groups,
+    },
+    base::{
+        clock::Moment,
+        ids::{InvitationId, OrganizationId, UserId},
+    },
+    db::{AnyConnection, Fault, Stop},
+    groups::{self, GroupName},
+    invitations::{
+        model::{
+            ActRefusal, Choice, Found, Invitation, Invitee, Opened, Pending, Viewed, Welcome,
+            is_domain_allowed,
+        },
+        store::{self, Person, Terms},
+    },
+    mail::{self, Links, MailStatus},
+    people::Status,
+};
+
+/// Every group of the organization.
+pub fn choices(conn: &mut AnyConnection, permit: &Permit<InviteUsers>) -> Result<Vec<Choice>, Fault> {
+    let actor = permit.actor();
+    let all = roles_of_groups(conn, actor.organization())?;
+    let choice = |group: &GroupRoles| Choice {
+        id: group.id,
+        name: group.name.clone(),
+        roles: role_names(actor.catalogue(), &group.roles),
+        may_give: may_hand_out(actor, &all, &[group.id].into()),
+    };
+    Ok(all.iter().map(choice).collect())
+}
+
+/// In the order in which the groups of the catalogue tell them, others after.
+fn role_names(catalogue: &Catalogue, roles: &[String]) -> Vec<String> {
+    let told: Vec<&String> = catalogue.standard_groups().iter().flat_map(|group| &group.roles).collect();
+    let mut roles: Vec<&String> = roles.iter().collect();
+    roles.sort_by_key(|role| told.iter().position(|known| known == role).unwrap_or(usize::MAX));
+    roles.into_iter().map(|role| catalogue.role_name(role).to_owned()).collect()
+}
+
+/// What stands behind each address of a list.
+pub fn sort_out(
+    conn: &mut AnyConnection,
+    permit: &Permit<InviteUsers>,
+    people: &[Invitee],
+) -> Result<Vec<(Invitee, Found)>, Fault> {
+    let terms = store::terms(conn, permit.organization())?;
+    found_of(conn, permit.organization(), &terms, people)
+}
+
+pub(super) fn found_of(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    terms: &Terms,
+    people: &[Invitee],
+) -> Result<Vec<(Invitee, Found)>, Fault> {
+    let keys: Vec<&str> = people.iter().map(|person| person.email.folded()).collect();
+    let holders = store::holders(conn, organization, &keys)?;
+    people
+        .iter()
+        .map(|person| {
+            let found = match holders.get(person.email.folded()) {
+                Some(holder) => behind(holder)?,
+                None if is_domain_allowed(&person.email, &terms.domains) => Found::New,
+                None => Found::DomainNotAllowed,
+            };
+            Ok((person.clone(), found))
+        })
+        .collect()
+}
+
+fn behind(holder: &store::Holder) -> Result<Found, Fault> {
+    Ok(match (holder.status, holder.invitation, holder.generation) {
+        (Status::Active, ..) => Found::Member(holder.user),
+        (Status::Deactivated, ..) => Found::Deactivated(holder.user),
+        (Status::Invited, Some(invitation), Some(generation)) => {
+            Found::Invited { user: holder.user, invitation, generation }
+        }
+        (Status::Invited, ..) => {
+            return Err(Fault::broken("reading a person", "they are invited and have no invitation"));
+        }
+    })
+}
+
+/// With its link, which is worth what the person's groups carry.
+pub fn view(
+    conn: &mut AnyConnection,
+    permit: Permit<ResendInvitation>,
+    links: &Links,
+    now: Moment,
+) -> Result<(Viewed, String), Stop<ActRefusal>> {
+    let Held { invitation, person, .. } = held(conn, permit.actor(), permit.target().of, None)?;
+    let link = links.invitation(invitation.id, link_number(invitation.generation)?);
+    Ok((viewed(&invitation, &person, now), link))
+}
+
+/// The one to correct, if it is pending. Correcting it needs a permit to edit its person.
+pub fn correctable(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    id: InvitationId,
+    now: Moment,
+) -> Result<Viewed, Stop<ActRefusal>> {
+    let invitation = found(conn, actor.organization(), id)?;
+    invitation.is_pending_as(None).map_err(|what| changed(&invitation, what))?;
+    let person = invited(conn, &invitation)?;
+    Ok(viewed(&invitation, &person, now))
+}
+
+fn viewed(of: &Invitation, person: &Person, now: Moment) -> Viewed {
+    Viewed {
+        user: person.id,
+        email: of.email.clone(),
+        generation: of.generation,
+        expires_at: of.expires_at,
+        is_expired: of.is_expired(now),
+    }
+}
+
+/// Nothing when the installation does not know the invitation any more.
+pub fn welcome(conn: &mut AnyConnection, link: &Opened, now: Moment) -> Result<Option<Welcome>, Fault> {
+    let Some(invitation) = store::by_link(conn, link)? else { return Ok(None) };
+    let organization = invitation.organization;
+    let person = store::person(conn, organization, invitation.user)?;
+    let inviter = store::person(conn, organization, invitation.inviter)?;
+    let groups: Vec<GroupName> = match invitation.user {
+        Some(user) => groups::of_people(conn, organization, &[user])?.remove(&user).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    Ok(Some(Welcome {
+        organization,
+        organization_name: store::terms(conn, organization)?.organization,
+        user: invitation.user,
+        name: person.map(|person| person.name).unwrap_or_default(),
+        inviter: inviter.map(|inviter| (inviter.shown().to_owned(), inviter.email)),
+        groups: super::names(&groups),
+        state: invitation.opens(link, now),
+        email: invitation.email,
+        message: invitation.message,
+        expires_at: invitation.expires_at,
+    }))
+}
+
+/// The pending invitations of these people, in two queries.
+pub fn pending_of(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    people: &[UserId],
+) -> Result<BTreeMap<UserId, Pending>, Fault> {
+    let rows = store::pending_of(conn, organization, people)?;
+    let abouts: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+    let mut letters: BTreeMap<String, MailStatus> = mail::status_of(conn, organization, &abouts)?
+        .into_iter()
+        .map(|status| (status.about.clone(), status))
+        .collect();
+    let pending = |row: store::PendingRow| {
+        let name = row.inviter_name.filter(|name| !name.is_empty());
+        let pending = Pending {
+            id: row.id,
+            generation: row.generation,
+            sent_at: row.sent_at,
+            expires_at: row.expires_at,
+            inviter: name.or(row.inviter_email).unwrap_or_default(),
+            mail: letters.remove(row.id.as_str()),
+        };
+        (row.user, pending)
+    };
+    Ok(rows.into_iter().map(pending).collect())
+}
+
+/// How many pending invitations somebody sent: what deactivating them would end.
+pub fn pending_count(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    inviter: UserId,
+) -> Result<i64, Fault> {
+    store::count_sent_by(conn, organization, inviter)
+}

@@ -1,0 +1,71 @@
+//! Invitations over HTTP: for those who send them, and for those who open them.
+
+mod invite;
+mod open;
+mod pending;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{self, ServiceConfig},
+};
+
+use super::{model::ActRefusal, pages::ConflictPage, words};
+use crate::web::{Problem, SignedIn, Wants, htmx, page::ToastKind, reply, url};
+
+pub fn routes(config: &mut ServiceConfig) {
+    let pending = |act: &str| format!("{}/invitations/{{id}}/{act}", url::USERS);
+    config
+        .service(web::resource(url::INVITE).get(invite::new).post(invite::create))
+        .service(web::resource(pending("link")).get(pending::link))
+        .service(web::resource(pending("resend")).post(pending::resend))
+        .service(web::resource(pending("revoke")).post(pending::revoke))
+        .service(web::resource(pending("undo")).post(pending::undo))
+        .service(web::resource(pending("address")).get(pending::edit_address).post(pending::update_address))
+        .service(web::resource(url::SEND_INVITATION_AGAIN).get(open::new_letter).post(open::send_again))
+        .service(web::resource("/invitations/{token}").get(open::show).post(open::accept))
+        .service(web::resource("/invitations/{token}/ask").post(open::ask))
+        .service(web::resource("/invitations/{token}/switch").post(open::switch));
+}
+
+/// A request of somebody who is signed in, with what an answer to it needs.
+struct Desk {
+    request: HttpRequest,
+    person: SignedIn,
+    wants: Wants,
+}
+
+impl Desk {
+    /// The page whole, or its dialog when that is what htmx swaps.
+    fn show(
+        &self,
+        status: StatusCode,
+        page: &impl askama::Template,
+        dialog: &impl askama::Template,
+    ) -> Result<HttpResponse, Problem> {
+        if self.wants.block("dialog") {
+            reply::with_status(status, dialog)
+        } else {
+            reply::with_status(status, page)
+        }
+    }
+
+    /// Nothing was changed, and why: on a page of its own, in the dialog, or as a message above the list that htmx
+    /// loads anew.
+    fn refuse(&self, refusal: &ActRefusal, back: &str) -> Result<HttpResponse, Problem> {
+        let status = match refusal {
+            ActRefusal::NoSuchInvitation => return Err(Problem::NotFound),
+            ActRefusal::Changed { .. } | ActRefusal::AddressTaken => StatusCode::CONFLICT,
+            ActRefusal::MoreThanOwn | ActRefusal::DomainNotAllowed | ActRefusal::SameAddress => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+        };
+        let story = words::refused(refusal);
+        if htmx::is_htmx(self.request.headers()) && !self.wants.block("dialog") {
+            reply::flash(&self.request, ToastKind::Error, format!("{story} Nothing was changed."));
+            return Ok(HttpResponse::build(status).insert_header(("HX-Location", back)).finish());
+        }
+        let page = ConflictPage { frame: self.person.frame(), story, back: back.to_owned() };
+        self.show(status, &page, &page.as_dialog())
+    }
+}

@@ -1,0 +1,72 @@
+//! What is shown of invitations: to those who send them, and to those who are invited.
+
+use super::Gone;
+use crate::{
+    base::{
+        clock::Moment,
+        ids::{GroupId, InvitationId, OrganizationId, UserId},
+    },
+    mail::{MailState, MailStatus},
+};
+
+/// A group that an invitation may name.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub id: GroupId,
+    pub name: String,
+    /// The names of its roles.
+    pub roles: Vec<String>,
+    /// Whether whoever asks may give all of them.
+    pub may_give: bool,
+}
+
+/// A pending invitation, for somebody who may act on it.
+#[derive(Clone, Debug)]
+pub struct Viewed {
+    pub user: UserId,
+    pub email: String,
+    pub generation: i64,
+    pub expires_at: Moment,
+    pub is_expired: bool,
+}
+
+/// What the holder of a link is shown before anything is asked.
+#[derive(Clone, Debug)]
+pub struct Welcome {
+    pub organization: OrganizationId,
+    pub organization_name: String,
+    /// Whom it invites; nobody when it was revoked.
+    pub user: Option<UserId>,
+    pub email: String,
+    pub name: String,
+    /// Name and address; none when it came from the machine itself.
+    pub inviter: Option<(String, String)>,
+    pub groups: Vec<String>,
+    pub message: String,
+    pub expires_at: Moment,
+    /// Whether the link works.
+    pub state: Result<(), Gone>,
+}
+
+/// What a list shows of an invited person.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    pub id: InvitationId,
+    /// The link's number: forms that act on the row send it back as `generation`.
+    pub generation: i64,
+    pub sent_at: Moment,
+    pub expires_at: Moment,
+    /// The inviter's name or address; empty when nobody is known.
+    pub inviter: String,
+    pub mail: Option<MailStatus>,
+}
+
+impl Pending {
+    pub fn is_expired(&self, now: Moment) -> bool {
+        self.expires_at <= now
+    }
+
+    pub fn mail_failed(&self) -> bool {
+        self.mail.as_ref().is_some_and(|mail| mail.state == MailState::Failed)
+    }
+}

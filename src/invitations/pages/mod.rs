@@ -1,0 +1,9 @@
+//! The pages of invitations: what administrators send, and what invited people open.
+
+mod invite;
+mod open;
+mod pending;
+
+pub use invite::{InvitePage, Known, PreviewPage};
+pub use open::{AcceptPage, AskedPage, SendAgainPage, SentAgainPage, StoryPage, SwitchPage};
+pub use pending::{AddressPage, ConflictPage, LinkPage};

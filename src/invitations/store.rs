@@ -1,0 +1,401 @@
+//! Rows of invitations.
+
+use std::collections::BTreeMap;
+
+use chrono::Duration;
+use diesel::prelude::*;
+
+use super::model::{self, Invitation, State};
+use crate::{
+    base::{
+        clock::Moment,
+        email_address::EmailAddress,
+        ids::{InvitationId, OrganizationId, UserId},
+    },
+    db::{
+        AnyConnection, Fault, Tx,
+        schema::{invitations, organization_settings, organizations, users},
+    },
+    people::Status,
+};
+
+/// What an organization says of its invitations.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    pub organization: String,
+    pub life: Duration,
+    pub domains: Vec<String>,
+}
+
+pub fn terms(conn: &mut AnyConnection, organization: OrganizationId) -> Result<Terms, Fault> {
+    let (name, days, domains): (String, i32, String) = organizations::table
+        .inner_join(organization_settings::table)
+        .filter(organizations::id.eq(organization))
+        .select((
+            organizations::name,
+            organization_settings::invitation_days,
+            organization_settings::invitation_domains,
+        ))
+        .first(conn)?;
+    Ok(Terms { organization: name, life: Duration::days(days.into()), domains: model::domains(&domains) })
+}
+
+type Columns = (
+    invitations::id,
+    invitations::organization_id,
+    invitations::user_id,
+    invitations::inviter_id,
+    invitations::email,
+    invitations::state,
+    invitations::generation,
+    invitations::message,
+    invitations::revoked_groups,
+    invitations::fresh_link_asked_at,
+    invitations::sent_at,
+    invitations::expires_at,
+);
+
+const COLUMNS: Columns = (
+    invitations::id,
+    invitations::organization_id,
+    invitations::user_id,
+    invitations::inviter_id,
+    invitations::email,
+    invitations::state,
+    invitations::generation,
+    invitations::message,
+    invitations::revoked_groups,
+    invitations::fresh_link_asked_at,
+    invitations::sent_at,
+    invitations::expires_at,
+);
+
+type Row = (
+    InvitationId,
+    OrganizationId,
+    Option<UserId>,
+    Option<UserId>,
+    String,
+    State,
+    i64,
+    String,
+    String,
+    Option<Moment>,
+    Moment,
+    Moment,
+);
+
+fn invitation(row: Row) -> Invitation {
+    let (
+        id,
+        organization,
+        user,
+        inviter,
+        email,
+        state,
+        generation,
+        message,
+        remembered,
+        asked,
+        sent,
+        expires,
+    ) = row;
+    Invitation {
+        id,
+        organization,
+        user,
+        inviter,
+        email,
+        state,
+        generation,
+        message,
+        remembered,
+        fresh_link_asked_at: asked,
+        sent_at: sent,
+        expires_at: expires,
+    }
+}
+
+/// For whoever holds its link; everybody else asks with their organization.
+pub fn by_link(conn: &mut AnyConnection, link: &model::Opened) -> Result<Option<Invitation>, Fault> {
+    let row = invitations::table.find(link.id()).select(COLUMNS).first::<Row>(conn).optional()?;
+    Ok(row.map(invitation))
+}
+
+pub fn of_organization(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    id: InvitationId,
+) -> Result<Option<Invitation>, Fault> {
+    let row = invitations::table
+        .find(id)
+        .filter(invitations::organization_id.eq(organization))
+        .select(COLUMNS)
+        .first::<Row>(conn)
+        .optional()?;
+    Ok(row.map(invitation))
+}
+
+/// The pending invitations that somebody sent, oldest first.
+pub fn pending_sent_by(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    inviter: UserId,
+) -> Result<Vec<Invitation>, Fault> {
+    let rows = invitations::table
+        .filter(invitations::organization_id.eq(organization))
+        .filter(invitations::inviter_id.eq(inviter))
+        .filter(invitations::state.eq(State::Pending))
+        .order(invitations::id)
+        .select(COLUMNS)
+        .load::<Row>(conn)?;
+    Ok(rows.into_iter().map(invitation).collect())
+}
+
+pub fn count_sent_by(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    inviter: UserId,
+) -> Result<i64, Fault> {
+    Ok(invitations::table
+        .filter(invitations::organization_id.eq(organization))
+        .filter(invitations::inviter_id.eq(inviter))
+        .filter(invitations::state.eq(State::Pending))
+        .count()
+        .get_result(conn)?)
+}
+
+/// The pending invitations of an address in every organization.
+pub fn pending_for(conn: &mut AnyConnection, email: &EmailAddress) -> Result<Vec<Invitation>, Fault> {
+    let rows = invitations::table
+        .inner_join(users::table.on(invitations::user_id.eq(users::id.nullable())))
+        .filter(users::email_key.eq(email.folded()))
+        .filter(invitations::state.eq(State::Pending))
+        .order(invitations::id)
+        .limit(50)
+        .select(COLUMNS)
+        .load::<Row>(conn)?;
+    Ok(rows.into_iter().map(invitation).collect())
+}
+
+pub struct NewInvitation<'a> {
+    pub id: InvitationId,
+    pub organization: OrganizationId,
+    pub user: UserId,
+    pub inviter: Option<UserId>,
+    pub email: &'a EmailAddress,
+    pub message: &'a str,
+    pub expires_at: Moment,
+}
+
+pub fn insert(tx: &mut Tx<'_>, new: &NewInvitation<'_>) -> Result<(), Fault> {
+    let now = tx.now();
+    diesel::insert_into(invitations::table)
+        .values((
+            invitations::id.eq(new.id),
+            invitations::organization_id.eq(new.organization),
+            invitations::user_id.eq(new.user),
+            invitations::inviter_id.eq(new.inviter),
+            invitations::email.eq(new.email.as_str()),
+            invitations::state.eq(State::Pending),
+            invitations::message.eq(new.message),
+            invitations::created_at.eq(now),
+            invitations::sent_at.eq(now),
+            invitations::expires_at.eq(new.expires_at),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Compare-and-set: the next link takes the place of this one, for this address. False when it is not pending with
+/// this link any more.
+pub fn renew(tx: &mut Tx<'_>, of: &Invitation, email: &str, expires_at: Moment) -> Result<bool, Fault> {
+    let now = tx.now();
+    let row = invitations::table
+        .filter(invitations::id.eq(of.id))
+        .filter(invitations::state.eq(State::Pending))
+        .filter(invitations::generation.eq(of.generation));
+    let changed = diesel::update(row)
+        .set((
+            invitations::generation.eq(of.generation + 1),
+            invitations::email.eq(email),
+            invitations::sent_at.eq(now),
+            invitations::expires_at.eq(expires_at),
+            invitations::fresh_link_asked_at.eq(None::<Moment>),
+        ))
+        .execute(tx.conn())?;
+    Ok(changed == 1)
+}
+
+/// Compare-and-set from pending with this link, in time, to accepted.
+pub fn accept(tx: &mut Tx<'_>, of: &Invitation) -> Result<bool, Fault> {
+    let now = tx.now();
+    let row = invitations::table
+        .filter(invitations::id.eq(of.id))
+        .filter(invitations::state.eq(State::Pending))
+        .filter(invitations::generation.eq(of.generation))
+        .filter(invitations::expires_at.gt(now));
+    let changed = diesel::update(row)
+        .set((invitations::state.eq(State::Accepted), invitations::ended_at.eq(now)))
+        .execute(tx.conn())?;
+    Ok(changed == 1)
+}
+
+/// Compare-and-set from pending with this link to revoked.
+pub fn revoke(tx: &mut Tx<'_>, of: &Invitation, remembered: &str) -> Result<bool, Fault> {
+    let now = tx.now();
+    let row = invitations::table
+        .filter(invitations::id.eq(of.id))
+        .filter(invitations::state.eq(State::Pending))
+        .filter(invitations::generation.eq(of.generation));
+    let changed = diesel::update(row)
+        .set((
+            invitations::state.eq(State::Revoked),
+            invitations::user_id.eq(None::<UserId>),
+            invitations::revoked_groups.eq(remembered),
+            invitations::ended_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(changed == 1)
+}
+
+/// Compare-and-set from this revocation to pending, with the next link.
+pub fn restore(
+    tx: &mut Tx<'_>,
+    of: &Invitation,
+    user: UserId,
+    inviter: Option<UserId>,
+    expires_at: Moment,
+) -> Result<bool, Fault> {
+    let now = tx.now();
+    let row = invitations::table
+        .filter(invitations::id.eq(of.id))
+        .filter(invitations::state.eq(State::Revoked))
+        .filter(invitations::generation.eq(of.generation));
+    let changed = diesel::update(row)
+        .set((
+            invitations::state.eq(State::Pending),
+            invitations::user_id.eq(user),
+            invitations::inviter_id.eq(inviter),
+            invitations::generation.eq(of.generation + 1),
+            invitations::revoked_groups.eq(""),
+            invitations::sent_at.eq(now),
+            invitations::expires_at.eq(expires_at),
+            invitations::fresh_link_asked_at.eq(None::<Moment>),
+            invitations::ended_at.eq(None::<Moment>),
+        ))
+        .execute(tx.conn())?;
+    Ok(changed == 1)
+}
+
+pub fn note_asked(tx: &mut Tx<'_>, id: InvitationId) -> Result<(), Fault> {
+    let now = tx.now();
+    diesel::update(invitations::table.find(id))
+        .set(invitations::fresh_link_asked_at.eq(now))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+pub fn note_sent(tx: &mut Tx<'_>, id: InvitationId) -> Result<(), Fault> {
+    let now = tx.now();
+    diesel::update(invitations::table.find(id)).set(invitations::sent_at.eq(now)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Somebody an invitation has to do with: who is invited, who invites, who is told.
+#[derive(Clone, Debug, Queryable)]
+pub struct Person {
+    pub id: UserId,
+    pub email: String,
+    pub name: String,
+    pub status: Status,
+}
+
+impl Person {
+    /// Their name, or their address while they have none.
+    pub fn shown(&self) -> &str {
+        if self.name.is_empty() { &self.email } else { &self.name }
+    }
+}
+
+pub fn people(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    ids: &[UserId],
+) -> Result<Vec<Person>, Fault> {
+    Ok(users::table
+        .filter(users::organization_id.eq(organization))
+        .filter(users::id.eq_any(ids))
+        .order(users::number)
+        .select((users::id, users::email, users::name, users::status))
+        .load(conn)?)
+}
+
+pub fn person(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    id: Option<UserId>,
+) -> Result<Option<Person>, Fault> {
+    id.map_or(Ok(None), |id| Ok(people(conn, organization, &[id])?.pop()))
+}
+
+/// Who has an address, with their pending invitation if they have one.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct Holder {
+    pub user: UserId,
+    pub status: Status,
+    pub invitation: Option<InvitationId>,
+    pub generation: Option<i64>,
+}
+
+/// The people of these addresses, by the key of the address.
+pub fn holders(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    keys: &[&str],
+) -> Result<BTreeMap<String, Holder>, Fault> {
+    let rows: Vec<(String, Holder)> = users::table
+        .left_join(invitations::table.on(invitations::user_id.eq(users::id.nullable())))
+        .filter(users::organization_id.eq(organization))
+        .filter(users::email_key.eq_any(keys))
+        .select((
+            users::email_key,
+            (users::id, users::status, invitations::id.nullable(), invitations::generation.nullable()),
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+#[derive(Clone, Debug, Queryable)]
+pub struct PendingRow {
+    pub user: UserId,
+    pub id: InvitationId,
+    pub generation: i64,
+    pub sent_at: Moment,
+    pub expires_at: Moment,
+    pub inviter_name: Option<String>,
+    pub inviter_email: Option<String>,
+}
+
+/// The pending invitations of these people.
+pub fn pending_of(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    people: &[UserId],
+) -> Result<Vec<PendingRow>, Fault> {
+    Ok(invitations::table
+        .left_join(users::table.on(invitations::inviter_id.eq(users::id.nullable())))
+        .filter(invitations::organization_id.eq(organization))
+        .filter(invitations::user_id.eq_any(people))
+        .filter(invitations::state.eq(State::Pending))
+        .select((
+            invitations::user_id.assume_not_null(),
+            invitations::id,
+            invitations::generation,
+            invitations::sent_at,
+            invitations::expires_at,
+            users::name.nullable(),
+            users::email.nullable(),
+        ))
+        .load(conn)?)
+}
