@@ -76,6 +76,7 @@ pub fn run(settings: Settings, arguments: SeedArguments) -> Outcome {
     let foundation = Foundation::open(settings, Arc::new(SetClock::starting_at(plan.at)))?;
     let site = foundation.site()?;
     let hash = arguments.password.map(|typed| hash(&plan, &site.hasher, &typed)).transpose()?;
+    site.db.expect_many_rows()?;
     let progress = Progress::begin(Unit::People);
     let tell = |step| match step {
         Step::Written(written) => progress.at(written, plan.users + plan.invitations),

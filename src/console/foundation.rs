@@ -116,6 +116,7 @@ fn in_force(
 ) -> Result<[u8; 96], Stop<StartError>> {
     let seal =
         |key: &[u8]| sealer.seal(OWN_KEY, key).ok_or(Fault::broken("sealing the own key", "it does not fit"));
+    tx.lock_installation()?;
     let Some(expected) = installation::value(tx.conn(), installation::SECRET_KEY_FINGERPRINT)? else {
         let fresh = random_bytes::<96>();
         installation::set_value(tx, installation::SECRET_KEY_FINGERPRINT, fingerprint)?;
