@@ -1,5 +1,6 @@
 //! The users' pages over HTTP.
 
+mod export;
 mod list;
 mod person;
 mod status;
@@ -19,6 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
     let of_user = |act: &str| format!("{}/{{id}}/{act}", url::USERS);
     config
         .service(web::resource(url::USERS).get(list::index))
+        .service(web::resource(url::USERS_CSV).get(export::export))
         .service(web::resource(format!("{}/{{id}}", url::USERS)).get(person::show))
         .service(web::resource(of_user("groups")).post(person::change_groups))
         .service(web::resource(of_user("deactivate")).get(status::parting).post(status::deactivate))

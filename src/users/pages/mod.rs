@@ -1,5 +1,6 @@
 //! What the users' pages show.
 
+pub mod csv;
 mod deactivate;
 mod list;
 mod person;

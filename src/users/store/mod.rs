@@ -12,7 +12,7 @@ use crate::{
     people::{SecondFactor, Status},
 };
 
-pub use find::find;
+pub use find::{Found, find};
 pub use person::{details, who};
 
 use super::model::Person;
