@@ -57,21 +57,37 @@ impl Export {
         view: &View,
         now: Moment,
     ) -> Result<Self, Fault> {
-        let organization = permit.organization();
+        Self::of(conn, permit.organization(), view, now)
+    }
+
+    pub(super) fn of(
+        conn: &mut AnyConnection,
+        organization: OrganizationId,
+        view: &View,
+        now: Moment,
+    ) -> Result<Self, Fault> {
         let counts = people::counts(conn, organization)?;
         let found = store::find(conn, organization, view, &counts, now)?;
         Ok(Self { organization, found, toward: Toward::Start })
     }
 
     /// The next batch, and what is left to export after it.
-    pub fn next(mut self, conn: &mut AnyConnection) -> Result<(Batch, Option<Self>), Fault> {
+    pub fn next(self, conn: &mut AnyConnection) -> Result<(Batch, Option<Self>), Fault> {
+        let organization = self.organization;
+        let (people, rest) = self.next_people(conn)?;
+        let ids: Vec<_> = people.iter().map(|person| person.id).collect();
+        Ok((Batch { groups_of: groups::of_people(conn, organization, &ids)?, people }, rest))
+    }
+
+    pub(super) fn next_people(
+        mut self,
+        conn: &mut AnyConnection,
+    ) -> Result<(Vec<Person>, Option<Self>), Fault> {
         let slice = self.found.slice(conn, &self.toward, BATCH)?;
-        let ids: Vec<_> = slice.people.iter().map(|person| person.id).collect();
-        let groups_of = groups::of_people(conn, self.organization, &ids)?;
         let rest = slice.next.map(|next| {
             self.toward = Toward::After(next);
             self
         });
-        Ok((Batch { people: slice.people, groups_of }, rest))
+        Ok((slice.people, rest))
     }
 }

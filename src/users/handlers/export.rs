@@ -22,9 +22,7 @@ pub async fn export(person: SignedIn, query: Query) -> Result<HttpResponse, Prob
     let (view, now) = (View::read(|name| query.0.get(name)), person.site.db.now());
     note(&person, &view).await?;
     let export = person
-        .read(move |conn, actor| {
-            Ok::<_, Problem>(Export::begin(conn, actor.may(ReadUsers)?, &view, now)?)
-        })
+        .read(move |conn, actor| Ok::<_, Problem>(Export::begin(conn, actor.may(ReadUsers)?, &view, now)?))
         .await?;
     let headings = csv::headings().map_err(|e| Fault::broken("writing CSV", e))?;
     let db = person.site.db.clone();

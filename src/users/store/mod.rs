@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub use find::{Found, find};
-pub use person::{details, who};
+pub use person::{details, these, who};
 
 use super::model::Person;
 
