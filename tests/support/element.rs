@@ -77,6 +77,7 @@ impl<'b> Element<'b> {
         self.browser.until(&format!("{} to be gone", self.tell()), is_gone);
     }
 
+    /// Presses it and does not wait for what comes of it: say next what that is, such as [`Browser::arrives_at`].
     pub fn press(&self) -> &'b Browser {
         self.attempt("is pressed", async |element| element.click().await);
         self.browser

@@ -159,7 +159,9 @@ impl Drop for World {
         let (console, database, folder) =
             (self.console.take(), self.database.take(), self.folder().to_owned());
         std::thread::spawn(move || {
-            console.map(Running::stop);
+            if let Some(console) = console {
+                console.stop();
+            }
             drop(database);
             let _ = std::fs::remove_dir_all(folder);
         });
