@@ -97,7 +97,7 @@ fn the_letter_comes_once_more_with_the_same_link(world: World) {
     invite(&ada, "grace@example.com", &[]);
     let link = world.invitation_link("grace@example.com");
     world.later(Duration::minutes(6));
-    let page = world.visitor().opens("/sign-in").follow("Send it again");
+    let page = world.visitor().opens("/sign-in").follow("Have an invitation? Send it again");
     let page = page.form("Send it again").fill("Email", "GRACE@example.com").press_once();
     assert_eq!((page.status, page.heading().as_str()), (StatusCode::OK, "Look in your mailbox"));
     world.mailbox.letters_to("grace@example.com", 2);
