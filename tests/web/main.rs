@@ -4,6 +4,7 @@
 mod support;
 
 mod invitations;
+mod main_job;
 mod rig;
 mod setup;
 mod sign_in;
