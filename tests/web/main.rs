@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod invitations;
+mod main_job;
 mod rig;
 mod setup;
 mod sign_in;
