@@ -5,6 +5,9 @@
 mod support;
 
 mod backup;
+mod faults;
 mod ground;
 mod seeding;
+mod small_disk;
 mod starting;
+mod stopping;
