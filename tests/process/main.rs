@@ -7,6 +7,7 @@ mod support;
 mod backup;
 mod faults;
 mod ground;
+mod killing;
 mod seeding;
 mod small_disk;
 mod starting;
