@@ -123,6 +123,16 @@ impl Db {
         )
     }
 
+    /// How many connections are in use, and how many stand idle.
+    pub fn connections(&self) -> (usize, usize) {
+        let own = if self.is_sqlite() { Some(self.writes.state()) } else { None };
+        let states = std::iter::once(self.reads.state()).chain(own);
+        states.fold((0, 0), |(in_use, idle), state| {
+            let (all, free) = (state.connections as usize, state.idle_connections as usize);
+            (in_use + all.saturating_sub(free), idle + free)
+        })
+    }
+
     /// Whether a question gets an answer now.
     pub async fn is_ready(&self) -> bool {
         self.read(|conn| Ok::<_, Fault>(diesel::sql_query("SELECT 1").execute(conn)?)).await.is_ok()

@@ -95,12 +95,9 @@ fn accepts_one(ground: &Ground, visitor: &Person, acknowledged: &Acknowledged) {
     let Some(letter) = open else { return std::thread::yield_now() };
     let (address, link) = (letter.recipients[0].clone(), letter.link("/invitations/"));
     let fields = [("name", "Somebody"), ("password", PASSWORD)];
-    match tries_to(visitor, &link, &fields) {
-        // Gone: it was accepted in a round before, and the answer to it got lost.
-        Some(StatusCode::SEE_OTHER | StatusCode::GONE) => {
-            acknowledged.accepted.lock().expect("no panic").insert(address);
-        }
-        _ => {}
+    // Gone: it was accepted in a round before, and the answer to that got lost.
+    if let Some(StatusCode::SEE_OTHER | StatusCode::GONE) = tries_to(visitor, &link, &fields) {
+        acknowledged.accepted.lock().expect("no panic").insert(address);
     }
 }
 
