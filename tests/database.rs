@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 use diesel::sql_types::{Bool, Nullable, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
-use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+use diesel_migrations::MigrationHarness;
 
-use support::postgres::{Cluster, Database};
+use support::migrations;
+use support::postgres::{Cluster, TestDatabase};
 
 /// What a statement of either dialect adds to a table, in words both share.
 type Description = BTreeMap<String, BTreeSet<String>>;
@@ -42,17 +43,13 @@ fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-fn migrations(dialect: &str) -> FileBasedMigrations {
-    FileBasedMigrations::from_path(root("migrations").join(dialect)).expect("migrations")
-}
-
 fn migrated_sqlite() -> SqliteConnection {
     let mut connection = SqliteConnection::establish(":memory:").expect("a database in memory");
     connection.run_pending_migrations(migrations("sqlite")).expect("migrations that apply");
     connection
 }
 
-fn migrated_postgres() -> (Database, PgConnection) {
+fn migrated_postgres() -> (TestDatabase, PgConnection) {
     let database = Cluster::shared().empty_database();
     let mut connection = PgConnection::establish(&database.url()).expect("a connection");
     connection.run_pending_migrations(migrations("postgres")).expect("migrations that apply");

@@ -205,11 +205,15 @@ impl Browser {
     pub fn axe(&self) {
         assert!(self.script == Script::On, "axe-core cannot run while the browser runs no script");
         const AXE: &str = include_str!("../vendor/axe.min.js");
+        // A theme that has just changed is looked at when its colours have come to rest.
+        const SETTLED: &str = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))) \
+            .then(() => document.getAnimations().filter(it => it.effect.getComputedTiming().endTime < Infinity)) \
+            .then(ending => Promise.allSettled(ending.map(it => it.finished)))";
         const RUN: &str =
             "axe.run(document, { resultTypes: ['violations'] }).then(it => JSON.stringify(it.violations))";
         let answer = self.tell(
             "Runtime.evaluate",
-            json!({ "expression": format!("{AXE};{RUN}"), "awaitPromise": true, "returnByValue": true }),
+            json!({ "expression": format!("{AXE};{SETTLED}.then(() => {RUN})"), "awaitPromise": true, "returnByValue": true }),
         );
         let violations =
             answer["result"]["value"].as_str().unwrap_or_else(|| panic!("axe-core does not run: {answer}"));
@@ -218,6 +222,16 @@ impl Browser {
             violations.iter().filter(|it| matches!(it["impact"].as_str(), Some("serious" | "critical")));
         let grave: Vec<_> = grave.map(tell_violation).collect();
         assert!(grave.is_empty(), "{} keeps people out:\n{}", self.path(), grave.join("\n"));
+    }
+
+    /// Looks with axe-core in both themes, where script is on; ends in light.
+    pub fn keeps_nobody_out(&self) {
+        if self.script == Script::On {
+            for theme in [Theme::Dark, Theme::Light] {
+                self.prefers(theme);
+                self.axe();
+            }
+        }
     }
 
     /// A picture of the window, written to `target/pictures/`.

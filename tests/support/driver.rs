@@ -41,9 +41,7 @@ impl Driver {
             .tempdir()
             .expect("a temporary folder")
             .keep();
-        // The browsers are in the keeper's process group, and so is the keeper: somebody outside it ends them all.
-        let last_words = r#"setsid sh -c 'kill -9 "-$1"; rm -rf "$2" || rm -rf "$2"' sh $$ "$1""#;
-        let keeper = Keeper::new(last_words, &[&folder.to_string_lossy()]);
+        let keeper = Keeper::of_a_group(&folder);
         let port = free_port();
         let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))

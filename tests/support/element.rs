@@ -175,6 +175,7 @@ impl<'b> Element<'b> {
 fn paths(role: Role, name: &str) -> Vec<String> {
     let name = quoted(name);
     let named = format!("[normalize-space()={name} or normalize-space(@aria-label)={name}]");
+    let part = &format!("[.//span[normalize-space()={name}]]");
     let contains = format!("contains(normalize-space(), {name})");
     let field = "*[self::input[not(@type='hidden')] or self::select or self::textarea]";
     let labelled = |label: &str| {
@@ -186,8 +187,11 @@ fn paths(role: Role, name: &str) -> Vec<String> {
     };
     match role {
         Role::Heading => vec![format!(".//*[self::h1 or self::h2 or self::h3]{named}")],
-        Role::Button => vec![format!(".//*[self::button or self::summary or @role='button']{named}")],
-        Role::Link => vec![format!(".//a[@href]{named}")],
+        // By the whole name, or by a part of it that is set apart (the name of a button that shows more than its act).
+        Role::Button => {
+            [named.as_str(), part].map(|it| format!(".//*[self::button or self::summary]{it}")).to_vec()
+        }
+        Role::Link => [named.as_str(), part].map(|it| format!(".//a[@href]{it}")).to_vec(),
         Role::Field => {
             let begins = format!("starts-with(normalize-space(), concat({name}, ' '))");
             [labelled(&format!("normalize-space()={name}")), labelled(&begins)].concat()

@@ -1,6 +1,7 @@
 //! Takes down what a test process started, also when that process panics, is interrupted or is killed.
 
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 /// A small shell in a process group of its own that waits until its standard input closes, which happens when the
@@ -29,6 +30,13 @@ impl Keeper {
 }
 
 impl Keeper {
+    /// Ends every process that has joined the keeper's group, and then removes a folder that was theirs.
+    pub fn of_a_group(folder: &Path) -> Keeper {
+        // The keeper is in the group too: somebody outside it ends them all.
+        let last_words = r#"setsid sh -c 'kill -9 "-$1"; rm -rf "$2" || rm -rf "$2"' sh $$ "$1""#;
+        Keeper::new(last_words, &[&folder.to_string_lossy()])
+    }
+
     /// The process group the keeper leads; what joins it can be ended as a whole.
     pub fn group(&self) -> i32 {
         self.shell.id() as i32

@@ -2,6 +2,7 @@
 //! Everything is made on the spot, listens on loopback only, and is gone when the test process is, however it ends.
 #![allow(dead_code, reason = "each test crate includes the whole rig and uses its part of it")]
 
+pub mod binary;
 pub mod browser;
 pub mod driver;
 pub mod element;
@@ -10,12 +11,40 @@ pub mod keeper;
 pub mod letter;
 pub mod mailbox;
 pub mod page;
+pub mod people;
 pub mod person;
 pub mod ports;
 pub mod postgres;
+pub mod world;
 
+use std::path::Path;
 use std::sync::Barrier;
 use std::time::Duration;
+
+use diesel_migrations::FileBasedMigrations;
+
+/// Makes of each of these tests, which are functions of a [`world::World`], one on SQLite and one on PostgreSQL:
+/// `on_both!(an_invitation_is_accepted_once)` makes `an_invitation_is_accepted_once::sqlite` and `…::postgres`.
+#[allow(unused_macros, reason = "not every test crate runs on both")]
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => { $(
+        mod $name {
+            use crate::support::world::{Database, World};
+
+            #[test]
+            fn sqlite() {
+                super::$name(World::on(Database::Sqlite));
+            }
+
+            #[test]
+            fn postgres() {
+                super::$name(World::on(Database::Postgres));
+            }
+        }
+    )+ };
+}
+#[allow(unused_imports, reason = "as above")]
+pub(crate) use on_both;
 
 /// How long a test waits for something that must happen before it says that it did not. Nothing waits this long
 /// when all is well, so the bound may be wide: it only keeps a broken test from hanging.
@@ -39,4 +68,10 @@ pub fn rounds() -> usize {
     std::env::var("ROSTER_TEST_ROUNDS")
         .ok()
         .map_or(20, |rounds| rounds.parse().expect("ROSTER_TEST_ROUNDS is a number"))
+}
+
+/// The migrations of one dialect, `sqlite` or `postgres`, as they lie in the repository.
+pub fn migrations(dialect: &str) -> FileBasedMigrations {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(dialect);
+    FileBasedMigrations::from_path(folder).expect("migrations")
 }

@@ -51,7 +51,7 @@ impl Person {
         person
     }
 
-    /// The same browser with script on, swapping the element with the id `target` by htmx.
+    /// The same browser with script on, swapping a part of the page by htmx: `tbody#people` is such a `target`.
     pub fn by_htmx(&self, target: &str) -> Person {
         self.with("hx-request", "true").with("hx-request-type", "partial").with("hx-target", target)
     }
@@ -87,16 +87,14 @@ impl Person {
 
     /// A request with the cookies and headers of this browser, to be changed at will and handed to [`Person::send`].
     pub fn request(&self, method: Method, address: &str) -> RequestBuilder {
+        self.bare_request(method, address).header("sec-fetch-site", "same-origin")
+    }
+
+    /// The same as a page of some other site, or a program, would send it: nothing says where it comes from.
+    pub fn bare_request(&self, method: Method, address: &str) -> RequestBuilder {
         let url = self.base.join(address).expect("an address");
-        let mut request = self
-            .client
-            .request(method, url)
-            .header("accept", "text/html")
-            .header("sec-fetch-site", "same-origin");
-        for (name, value) in &self.extra {
-            request = request.header(name, value);
-        }
-        request
+        let request = self.client.request(method, url).header("accept", "text/html");
+        self.extra.iter().fold(request, |request, (name, value)| request.header(name, value))
     }
 
     pub fn send(&self, request: RequestBuilder, url: Url) -> Page {

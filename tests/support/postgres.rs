@@ -8,8 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
+use diesel_migrations::MigrationHarness;
 
 use super::keeper::Keeper;
+use super::migrations;
 use super::ports::free_port;
 
 const FOLDERS: &str = "roster-tests-postgres-";
@@ -89,15 +91,27 @@ impl Cluster {
     }
 
     /// A new database with nothing in it. It is dropped with the value.
-    pub fn empty_database(&'static self) -> Database {
+    pub fn empty_database(&'static self) -> TestDatabase {
         self.database("template0")
     }
 
+    /// A new database with every migration applied and nothing in it.
+    pub fn migrated_database(&'static self) -> TestDatabase {
+        static TEMPLATE: OnceLock<String> = OnceLock::new();
+        let template = TEMPLATE.get_or_init(|| {
+            let database = self.empty_database();
+            let mut connection = PgConnection::establish(&database.url()).expect("a connection");
+            connection.run_pending_migrations(migrations("postgres")).expect("migrations that apply");
+            database.into_template()
+        });
+        self.database(template)
+    }
+
     /// A new database that is a copy of `template`, which nobody may be connected to.
-    pub fn database(&'static self, template: &str) -> Database {
+    pub fn database(&'static self, template: &str) -> TestDatabase {
         let name = format!("roster_{}", self.databases.fetch_add(1, Ordering::Relaxed));
         self.execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
-        Database { cluster: self, name }
+        TestDatabase { cluster: self, name }
     }
 
     /// Runs a statement as the server's operator, in a database of its own.
@@ -138,12 +152,12 @@ impl Cluster {
 }
 
 /// A database that lives as long as this value.
-pub struct Database {
+pub struct TestDatabase {
     cluster: &'static Cluster,
     name: String,
 }
 
-impl Database {
+impl TestDatabase {
     pub fn url(&self) -> String {
         self.cluster.url(&self.name)
     }
@@ -160,7 +174,7 @@ impl Database {
     }
 }
 
-impl Drop for Database {
+impl Drop for TestDatabase {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             self.cluster.execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));

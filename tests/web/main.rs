@@ -4,3 +4,5 @@
 mod support;
 
 mod rig;
+mod setup;
+mod sign_in;
