@@ -23,6 +23,7 @@ pub mod passwords;
 pub mod people;
 pub mod setup;
 pub mod sign_in;
+pub mod users;
 
 pub mod cli;
 pub mod console;

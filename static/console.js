@@ -14,7 +14,7 @@ on("click", "a[data-dialog]", (link, event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx) return;
   event.preventDefault();
   opener = link;
-  htmx.ajax("GET", link.href, { target: "#dialog", swap: "innerHTML" });
+  htmx.ajax("GET", link.href, { target: "#dialog", swap: "innerHTML", headers: { "HX-Target": "dialog#dialog" } });
 });
 on("click", "dialog [data-close]", (button, event) => {
   event.preventDefault();

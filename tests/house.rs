@@ -20,6 +20,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("people", &[]),
     ("setup", &["organization"]),
     ("sign_in", &["audit", "passwords", "people"]),
+    ("users", &["audit", "groups", "invitations", "people"]),
 ];
 
 /// Which files of a room a file of the same room does not know of.

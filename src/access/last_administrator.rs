@@ -3,7 +3,7 @@
 use super::store;
 use crate::{
     base::ids::{OrganizationId, UserId},
-    db::{Fault, Stop, Tx},
+    db::{AnyConnection, Fault, Stop, Tx},
 };
 
 /// The change would leave nobody who administers the organization and can sign in.
@@ -18,6 +18,18 @@ pub fn administrators_who_can_sign_in(
 ) -> Result<Vec<UserId>, Fault> {
     debug_assert_eq!(tx.locked(), Some(organization), "the rule holds only under the lock");
     store::administrators(tx.conn(), organization, 2)
+}
+
+/// The only person who administers the organization and can sign in, if there is only one: for showing what is not
+/// possible. Nothing is locked, so the answer may be old when something is done.
+pub fn last_administrator(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Option<UserId>, Fault> {
+    Ok(match store::administrators(conn, organization, 2)?[..] {
+        [only] => Some(only),
+        _ => None,
+    })
 }
 
 /// To be called after every change that could take an administrator away, in its transaction.

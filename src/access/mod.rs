@@ -14,6 +14,8 @@ mod store;
 pub use actor::{Actor, ActorKind, Denied, Origin, Permit, Proof, ProofMethod};
 pub use catalogue::{ADMIN_GROUP, Catalogue, IAM_ADMIN, Role, Service, StandardGroup};
 pub use decision::{Decision, decide};
-pub use last_administrator::{LastAdministrator, administrators_who_can_sign_in, hold_last_administrator};
+pub use last_administrator::{
+    LastAdministrator, administrators_who_can_sign_in, hold_last_administrator, last_administrator,
+};
 pub use standing::{Grant, NextStep, Standing, next_step};
 pub use store::{GroupRoles, administrators, load_standing, roles_of_groups};

@@ -19,6 +19,16 @@ pub struct GroupName {
     pub name: String,
 }
 
+/// The organization's groups, those it started with first; at most 500.
+pub fn all(conn: &mut AnyConnection, organization: OrganizationId) -> Result<Vec<GroupName>, Fault> {
+    Ok(groups::table
+        .filter(groups::organization_id.eq(organization))
+        .order((groups::standard.desc(), groups::created_at, groups::id))
+        .limit(500)
+        .select((groups::id, groups::name))
+        .load(conn)?)
+}
+
 /// Those of these groups that the organization has, by name. Fewer than were asked for when one is unknown.
 pub fn named(
     conn: &mut AnyConnection,

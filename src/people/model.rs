@@ -18,6 +18,17 @@ pub enum Status {
 
 sql_text_enum!(Status { Invited = "invited", Active = "active", Deactivated = "deactivated" });
 
+/// What a person needs besides their first proof to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SecondFactor {
+    None,
+    /// Codes of an app (TOTP).
+    App,
+    Passkey,
+}
+
+sql_text_enum!(SecondFactor { None = "none", App = "app", Passkey = "passkey" });
+
 /// A person about to have a row. The name may be empty as long as they are invited.
 #[derive(Clone, Debug)]
 pub struct NewPerson {

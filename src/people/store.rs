@@ -26,6 +26,14 @@ impl Counts {
     pub fn all(&self) -> i64 {
         self.invited + self.active + self.deactivated
     }
+
+    pub fn of(&self, status: Status) -> i64 {
+        match status {
+            Status::Invited => self.invited,
+            Status::Active => self.active,
+            Status::Deactivated => self.deactivated,
+        }
+    }
 }
 
 pub fn counts(conn: &mut AnyConnection, organization: OrganizationId) -> Result<Counts, Fault> {

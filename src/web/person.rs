@@ -135,6 +135,11 @@ impl SignedIn {
         shell
     }
 
+    /// Path and query of what was asked for.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Reads on the blocking pool.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where

@@ -13,6 +13,11 @@ pub fn in_zone(at: Moment, zone: &str) -> String {
     }
 }
 
+/// The day there: `28 Nov 2026`.
+pub fn day(at: Moment, zone: &str) -> String {
+    at.utc().with_timezone(&zone.parse().unwrap_or(Tz::UTC)).format("%-d %b %Y").to_string()
+}
+
 /// For those whose time zone nobody knows: `28 Nov 2026, 10:00 UTC`.
 pub fn in_utc(at: Moment) -> String {
     at.utc().format("%-d %b %Y, %H:%M UTC").to_string()

@@ -1,0 +1,102 @@
+//! What the pages show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    access::{
+        Actor, GroupRoles, Permit, actions::ReadUsers, last_administrator, load_standing, roles_of_groups,
+    },
+    base::{
+        clock::Moment,
+        ids::{GroupId, OrganizationId, UserId},
+    },
+    db::{AnyConnection, Fault},
+    groups,
+    invitations::{self, Pending},
+    people::{self, Status},
+    users::{
+        model::{GroupChoice, Looked, PersonSeen, Place, View},
+        store,
+    },
+    web::session,
+};
+
+/// One page of the list, at most `most` people.
+pub fn look(
+    conn: &mut AnyConnection,
+    permit: Permit<ReadUsers>,
+    view: View,
+    place: &Place,
+    (most, now): (usize, Moment),
+) -> Result<Looked, Fault> {
+    let organization = permit.organization();
+    let counts = people::counts(conn, organization)?;
+    let found = store::find(conn, organization, &view, &counts, now)?;
+    let (toward, is_lost) = place.read(found.order);
+    let slice = found.slice(conn, &toward, most)?;
+    let count = found.count(conn, &counts)?;
+    let ids: Vec<_> = slice.people.iter().map(|person| person.id).collect();
+    let invited = slice.people.iter().filter(|person| person.status == Status::Invited);
+    let invited: Vec<_> = invited.map(|person| person.id).collect();
+    Ok(Looked {
+        pending: pending_of(conn, organization, &invited)?,
+        groups_of: groups::of_people(conn, organization, &ids)?,
+        groups: groups::all(conn, organization)?,
+        last_administrator: last_administrator(conn, organization)?,
+        order: found.order,
+        too_many: found.too_many,
+        view,
+        counts,
+        slice,
+        count,
+        is_lost,
+    })
+}
+
+fn pending_of(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    invited: &[UserId],
+) -> Result<BTreeMap<UserId, Pending>, Fault> {
+    match invited {
+        [] => Ok(BTreeMap::new()),
+        _ => invitations::pending_of(conn, organization, invited),
+    }
+}
+
+/// All about one person of the organization; nothing when there is none.
+pub fn person(
+    conn: &mut AnyConnection,
+    permit: &Permit<ReadUsers>,
+    user: UserId,
+    now: Moment,
+) -> Result<Option<PersonSeen>, Fault> {
+    let organization = permit.organization();
+    let Some(details) = store::details(conn, organization, user)? else { return Ok(None) };
+    let standing = load_standing(conn, organization, user)?;
+    let theirs = standing.groups.iter().map(|(id, _)| *id).collect();
+    Ok(Some(PersonSeen {
+        pending: pending_of(conn, organization, &[user])?.remove(&user),
+        sessions: session::store::count_of(conn, user, now)?,
+        is_last_administrator: last_administrator(conn, organization)? == Some(user),
+        choices: choices(conn, permit.actor(), &theirs)?,
+        grants: standing.grants,
+        details,
+    }))
+}
+
+/// Every group, with what it gives; which of them are theirs, and which whoever asks may give.
+fn choices(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    theirs: &BTreeSet<GroupId>,
+) -> Result<Vec<GroupChoice>, Fault> {
+    let choice = |group: GroupRoles| GroupChoice {
+        is_theirs: theirs.contains(&group.id),
+        may_be_given: actor.may_grant(group.roles.iter().map(String::as_str)),
+        roles: group.roles.iter().map(|role| actor.catalogue().role_name(role).to_owned()).collect(),
+        id: group.id,
+        name: group.name,
+    };
+    Ok(roles_of_groups(conn, actor.organization())?.into_iter().map(choice).collect())
+}

@@ -1,0 +1,82 @@
+//! Letting somebody go, and having them back.
+
+use serde_json::json;
+
+use crate::{
+    access::{
+        Permit,
+        actions::{DeactivateUser, ReactivateUser},
+        hold_last_administrator, last_administrator,
+    },
+    audit,
+    base::clock::Moment,
+    db::{AnyConnection, Fault, Stop, Tx},
+    invitations,
+    people::{self, Status},
+    users::{
+        model::{Parting, StatusRefusal, Who},
+        store,
+    },
+    web::session,
+};
+
+/// What [`deactivate`] would do now; nothing when there is no such person.
+pub fn parting(
+    conn: &mut AnyConnection,
+    permit: &Permit<DeactivateUser>,
+    now: Moment,
+) -> Result<Option<Parting>, Fault> {
+    let (organization, user) = (permit.organization(), permit.target().of);
+    let Some(who) = store::who(conn, organization, user)? else { return Ok(None) };
+    Ok(Some(Parting {
+        sessions: session::store::count_of(conn, user, now)?,
+        invitations: invitations::pending_count(conn, organization, user)?,
+        is_last_administrator: last_administrator(conn, organization)? == Some(user),
+        who,
+    }))
+}
+
+/// Lets somebody go: from the next request on they can do nothing by any path, and the invitations they sent open
+/// nothing. Their account stays.
+pub fn deactivate(tx: &mut Tx<'_>, permit: Permit<DeactivateUser>) -> Result<Who, Stop<StatusRefusal>> {
+    let (organization, user) = (permit.organization(), permit.target().of);
+    let who = store::who(tx.conn(), organization, user)?;
+    let who = who.ok_or(Stop::Refused(StatusRefusal::NoSuchPerson))?;
+    if !people::change_status(tx, organization, user, Status::Active, Status::Deactivated)? {
+        return Err(Stop::Refused(StatusRefusal::Is(who)));
+    }
+    hold_last_administrator(tx, organization)
+        .map_err(|stop| stop.map(|_| StatusRefusal::LastAdministrator(who.clone())))?;
+    let sessions = session::store::end_all_of(tx, user)?;
+    let revoked = invitations::revoke_all_of(tx, &permit.actor().into(), organization, user)?;
+    let line = audit::Line {
+        action: permit.name(),
+        target: audit::Target::user(user),
+        before: json!({ "status": Status::Active.as_str() }),
+        after: json!({
+            "status": Status::Deactivated.as_str(),
+            "sessions_ended": sessions,
+            "invitations_revoked": revoked,
+        }),
+    };
+    audit::record(tx, organization, &permit.actor().into(), line)?;
+    Ok(who)
+}
+
+/// Has somebody back, with the groups they had. They sign in anew.
+pub fn reactivate(tx: &mut Tx<'_>, permit: Permit<ReactivateUser>) -> Result<Who, Stop<StatusRefusal>> {
+    let (organization, user) = (permit.organization(), permit.target().of);
+    let who = store::who(tx.conn(), organization, user)?;
+    let who = who.ok_or(Stop::Refused(StatusRefusal::NoSuchPerson))?;
+    if !people::change_status(tx, organization, user, Status::Deactivated, Status::Active)? {
+        return Err(Stop::Refused(StatusRefusal::Is(who)));
+    }
+    let line = audit::Line {
+        action: permit.name(),
+        target: audit::Target::user(user),
+        before: json!({ "status": Status::Deactivated.as_str() }),
+        after: json!({ "status": Status::Active.as_str() }),
+    };
+    audit::record(tx, organization, &permit.actor().into(), line)?;
+    Ok(who)
+}

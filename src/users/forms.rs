@@ -1,0 +1,54 @@
+//! What the forms of a person's page send.
+
+use crate::{base::ids::GroupId, groups, web::Fields};
+
+/// Groups as they were ticked.
+#[derive(Clone, Debug)]
+pub struct GroupsDraft {
+    ticked: Vec<String>,
+    version: String,
+}
+
+impl GroupsDraft {
+    pub fn read(fields: &Fields) -> Self {
+        Self {
+            ticked: fields.all("group").map(str::to_owned).collect(),
+            version: fields.get("version").to_owned(),
+        }
+    }
+
+    /// A group by what is no id is one that does not exist; a page without a version is a stale one.
+    pub fn parse(&self) -> Result<groups::Change, groups::ChangeRefusal> {
+        let groups = self.ticked.iter().map(|id| id.parse());
+        Ok(groups::Change {
+            groups: groups.collect::<Result<_, _>>().map_err(|_| groups::ChangeRefusal::NoSuchGroup)?,
+            version: self.version.parse().map_err(|_| groups::ChangeRefusal::Stale)?,
+        })
+    }
+
+    pub fn has(&self, group: GroupId) -> bool {
+        self.ticked.iter().any(|id| id == group.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(pairs: &[(&str, &str)]) -> GroupsDraft {
+        let fields: Fields = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        GroupsDraft::read(&fields)
+    }
+
+    #[test]
+    fn ticked_groups_are_read_and_nonsense_is_a_group_that_does_not_exist() {
+        let group = GroupId::new();
+        let good = draft(&[("group", group.as_str()), ("version", "3")]);
+        assert!(good.has(group));
+        assert_eq!(good.parse().unwrap().version, 3);
+        assert_eq!(good.parse().unwrap().groups, [group].into());
+        let bad = draft(&[("group", "admin"), ("version", "3")]);
+        assert_eq!(bad.parse().unwrap_err(), groups::ChangeRefusal::NoSuchGroup);
+        assert_eq!(draft(&[]).parse().unwrap_err(), groups::ChangeRefusal::Stale);
+    }
+}

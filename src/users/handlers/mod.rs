@@ -1,0 +1,59 @@
+//! The users' pages over HTTP.
+
+mod list;
+mod person;
+mod status;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{self, ServiceConfig},
+};
+
+use crate::{
+    base::ids::UserId,
+    web::{Fields, Problem, Wants, reply, url},
+};
+
+pub fn routes(config: &mut ServiceConfig) {
+    let of_user = |act: &str| format!("{}/{{id}}/{act}", url::USERS);
+    config
+        .service(web::resource(url::USERS).get(list::index))
+        .service(web::resource(format!("{}/{{id}}", url::USERS)).get(person::show))
+        .service(web::resource(of_user("groups")).post(person::change_groups))
+        .service(web::resource(of_user("deactivate")).get(status::parting).post(status::deactivate))
+        .service(web::resource(of_user("reactivate")).post(status::reactivate));
+}
+
+/// A person by the path; what is no id is nobody's.
+fn id(path: &web::Path<String>) -> Result<UserId, Problem> {
+    path.parse().map_err(|_| Problem::NotFound)
+}
+
+/// The page of ours to return to, as the form says it.
+fn back(fields: &Fields) -> String {
+    url::local(fields.get("return_to")).unwrap_or(url::USERS).to_owned()
+}
+
+/// The page of ours that led here.
+fn came_from(request: &HttpRequest) -> String {
+    let referrer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
+    let path = referrer.and_then(|referrer| {
+        let at = referrer.match_indices('/').nth(2)?.0;
+        url::local(&referrer[at..]).filter(|path| path.starts_with(url::USERS))
+    });
+    path.unwrap_or(url::USERS).to_owned()
+}
+
+/// The page whole, or its dialog when that is what htmx swaps.
+fn show(
+    wants: &Wants,
+    status: actix_web::http::StatusCode,
+    page: &impl askama::Template,
+    dialog: &impl askama::Template,
+) -> Result<HttpResponse, Problem> {
+    match wants.block("dialog") {
+        true => reply::with_status(status, dialog),
+        false => reply::with_status(status, page),
+    }
+}

@@ -1,0 +1,176 @@
+//! One person's page: overview, groups, access.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use super::row::{Acts, Onlooker};
+use crate::{
+    access::Grant,
+    base::{clock::Moment, ids::PolicyId},
+    groups::ChangeRefusal,
+    invitations,
+    people::{SecondFactor, Status},
+    users::{
+        forms::GroupsDraft,
+        model::{Details, GroupChoice, PersonSeen},
+        words,
+    },
+    web::{
+        field::ErrorSummary,
+        page::{Shell, hue, initials},
+        url, when,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "users/show.html")]
+pub struct PersonPage {
+    frame: Shell,
+    errors: ErrorSummary,
+    details: Details,
+    name: String,
+    initials: String,
+    hue: u8,
+    is_me: bool,
+    facts: Vec<Fact>,
+    sessions: i64,
+    choices: Vec<GroupChoice>,
+    may_change_groups: bool,
+    access: Vec<Held>,
+    note: String,
+    acts: Acts,
+    here: String,
+}
+
+/// A line of the overview.
+pub struct Fact {
+    label: &'static str,
+    value: String,
+    /// The moment, where the value is one.
+    at: Option<String>,
+    href: Option<String>,
+}
+
+/// A role that somebody holds, and every way by which they do.
+pub struct Held {
+    role: String,
+    ways: Vec<String>,
+}
+
+/// What became of the form of groups, when it was not saved.
+pub struct Refused<'a> {
+    pub refusal: ChangeRefusal,
+    pub draft: &'a GroupsDraft,
+}
+
+impl PersonPage {
+    pub fn new(frame: Shell, by: &Onlooker<'_>, seen: PersonSeen, refused: Option<Refused<'_>>) -> Self {
+        let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants } = seen;
+        let name = details.who.shown().to_owned();
+        let mut errors = ErrorSummary::default();
+        if let Some(Refused { refusal, draft }) = refused {
+            if refusal != ChangeRefusal::Stale {
+                choices.iter_mut().for_each(|choice| choice.is_theirs = draft.has(choice.id));
+            }
+            errors = errors.with("groups", words::groups_refused(&refusal, &name));
+        }
+        Self {
+            errors,
+            initials: initials(&name),
+            hue: hue(details.who.id.as_str()),
+            is_me: by.actor.user() == Some(details.who.id),
+            facts: facts(by, &details),
+            sessions,
+            choices,
+            may_change_groups: by.actor.may_do("iam.memberships.write"),
+            access: held(by, grants),
+            note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
+            acts: Acts::of(by, details.who.status, pending.as_ref(), is_last_administrator),
+            here: url::user(details.who.id),
+            name,
+            details,
+            frame,
+        }
+    }
+
+    fn groups_href(&self) -> String {
+        url::user_groups(self.details.who.id)
+    }
+
+    fn deactivate_href(&self) -> String {
+        url::deactivate(self.details.who.id)
+    }
+
+    fn reactivate_href(&self) -> String {
+        url::reactivate(self.details.who.id)
+    }
+
+    fn is_invited(&self) -> bool {
+        self.details.who.status == Status::Invited
+    }
+
+    fn version(&self) -> i64 {
+        self.details.version
+    }
+}
+
+fn facts(by: &Onlooker<'_>, details: &Details) -> Vec<Fact> {
+    let text = |label, value: &str| Fact { label, value: value.to_owned(), at: None, href: None };
+    let time = |label, at: Moment| Fact {
+        label,
+        value: when::in_zone(at, by.zone),
+        at: Some(at.rfc3339()),
+        href: None,
+    };
+    let mut facts = vec![text("Email", &details.who.email)];
+    let is_invited = details.who.status == Status::Invited;
+    facts.push(match (details.joined_at, is_invited) {
+        (Some(at), _) => time("Joined", at),
+        (None, true) => time("Invited", details.created_at),
+        (None, false) => time("Added", details.created_at),
+    });
+    if !is_invited {
+        facts.push(time("Last active", details.last_active_at));
+    }
+    if let Some(at) = details.deactivated_at {
+        facts.push(time("Deactivated", at));
+    }
+    if let Some(inviter) = &details.inviter {
+        facts.push(Fact { href: Some(url::user(inviter.id)), ..text("Invited by", inviter.shown()) });
+    }
+    if !is_invited {
+        facts.push(text("Two-factor", factor(details.second_factor)));
+    }
+    facts.push(text("Source", if details.source == "local" { "Roster" } else { &details.source }));
+    facts
+}
+
+fn factor(second_factor: SecondFactor) -> &'static str {
+    match second_factor {
+        SecondFactor::None => "Off",
+        SecondFactor::App => "App",
+        SecondFactor::Passkey => "Passkey",
+    }
+}
+
+/// By role in the order of the catalogue; each way once, although a policy may have several rules that say the same.
+fn held(by: &Onlooker<'_>, grants: Vec<Grant>) -> Vec<Held> {
+    let mut ways: BTreeMap<String, BTreeMap<(PolicyId, String), String>> = BTreeMap::new();
+    for Grant { policy, policy_name, group, role, .. } in grants {
+        let (through, words) = match group {
+            Some((_, group)) => (group.clone(), format!("policy {policy_name}, through the group {group}")),
+            None => (String::new(), format!("policy {policy_name}, by name")),
+        };
+        ways.entry(role).or_default().insert((policy, through), words);
+    }
+    let place = |role: &str| by.actor.catalogue().roles().iter().position(|it| it.id == role);
+    let mut held: Vec<_> = ways.into_iter().collect();
+    held.sort_by_key(|(role, _)| place(role).unwrap_or(usize::MAX));
+    held.into_iter()
+        .map(|(role, ways)| Held {
+            role: by.actor.catalogue().role_name(&role).to_owned(),
+            ways: ways.into_values().collect(),
+        })
+        .collect()
+}
