@@ -3,6 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
+mod cast;
 mod rig;
+mod routes;
 mod setup;
 mod sign_in;
