@@ -8,13 +8,13 @@ const on = (type, selector, act, capture = false) =>
   }, capture);
 const announce = (text) => { $("#announce").textContent = text; };
 
-// Dialogs: a[data-dialog] loads the dialog part of the page it leads to.
+// Dialogs: a[data-dialog] loads the dialog of the page it leads to.
 let opener;
 on("click", "a[data-dialog]", (link, event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx) return;
   event.preventDefault();
   opener = link;
-  htmx.ajax("GET", link.href, { target: "#dialog", swap: "innerHTML", headers: { "HX-Target": "dialog#dialog" } });
+  htmx.ajax("GET", link.href, { target: "#dialog", headers: { "HX-Target": "#dialog" } });
 });
 on("click", "dialog [data-close]", (button, event) => {
   event.preventDefault();

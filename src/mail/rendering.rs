@@ -5,8 +5,8 @@ use askama::Template;
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Body, Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 
@@ -81,9 +81,23 @@ pub fn message(
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".to_owned(),
         ))
-        .multipart(MultiPart::alternative_plain_html(text, html))
+        .multipart(MultiPart::alternative().singlepart(plain(text)).singlepart(SinglePart::html(html)))
         .map_err(broken)?;
     Ok(message)
+}
+
+/// The longest line a letter may have (RFC 5322, 2.1.1).
+const LONGEST_LINE: usize = 998;
+
+/// The text as it is where mail servers take it so, that is in ASCII and in short lines: then a link stands in the
+/// letter's source as a person would copy it.
+fn plain(text: String) -> SinglePart {
+    if !text.is_ascii() || text.lines().any(|line| line.len() > LONGEST_LINE) {
+        return SinglePart::plain(text);
+    }
+    let lines = text.lines().collect::<Vec<_>>().join("\r\n");
+    let body = Body::dangerous_pre_encoded(lines.into_bytes(), ContentTransferEncoding::SevenBit);
+    SinglePart::builder().header(ContentType::TEXT_PLAIN).body(body)
 }
 
 fn mailbox(name: &str, address: &EmailAddress) -> Result<Mailbox, Fault> {
@@ -94,4 +108,20 @@ fn mailbox(name: &str, address: &EmailAddress) -> Result<Mailbox, Fault> {
 
 fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Fault {
     Fault::broken("writing a letter", error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(text: &str) -> String {
+        String::from_utf8(plain(text.to_owned()).formatted()).unwrap()
+    }
+
+    #[test]
+    fn a_link_stands_in_the_source_of_a_plain_letter_in_one_piece() {
+        let link = format!("https://people.example.com/invitations/{}", "x".repeat(60));
+        assert!(source(&format!("Open this:\n{link}\n")).contains(&link));
+        assert!(source("Zoë invites you").contains("Zo=C3=AB"), "what is not ASCII is encoded");
+    }
 }

@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use chrono::Duration;
 
 use super::{
-    Halt, Problem, Site, Visitor, kept,
+    Halt, Problem, Site, Visitor, form, kept,
     page::{Plain, Shell, Theme},
     reply,
     session::{
@@ -194,7 +194,7 @@ async fn enter(request: &HttpRequest) -> Result<Option<SignedIn>, Problem> {
     let Some(who) = session::who(&session).filter(|who| who.stage == Stage::Full) else { return Ok(None) };
     let visitor = Visitor::of(request);
     let Some((account, actor)) = verified(&site, &session, &who).await? else {
-        session.purge();
+        end(&session, request);
         return Ok(None);
     };
     Ok(Some(SignedIn {
@@ -214,6 +214,16 @@ async fn enter(request: &HttpRequest) -> Result<Option<SignedIn>, Problem> {
         session,
         who,
     }))
+}
+
+/// A purged session keeps nothing, so one whose form is to be kept begins anew instead.
+fn end(session: &Session, request: &HttpRequest) {
+    if form::sent(request).is_some() {
+        session.clear();
+        session.renew();
+    } else {
+        session.purge();
+    }
 }
 
 /// The account and what it may do, when the session's claim holds and its limits are not reached.

@@ -277,7 +277,13 @@ pub async fn pages(
         Ok(response) => {
             let answer = answer_instead(&response, &asked);
             Ok(match answer {
-                Some(answer) => response.into_response(answer),
+                Some(mut answer) => {
+                    // What the session layer said stays said.
+                    for cookie in response.headers().get_all(header::SET_COOKIE) {
+                        answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+                    }
+                    response.into_response(answer)
+                }
                 None => response.map_into_boxed_body(),
             })
         }

@@ -61,7 +61,7 @@ fn setting_up_by_keyboard_alone() {
 
 fn signs_out(person: &Browser) {
     person.button("Account menu").press();
-    person.button("Sign out").press();
+    person.button("Sign out").press().arrives_at("/sign-in");
     person.visit("/account/settings").arrives_at("/sign-in");
     person.keeps_nobody_out();
 }

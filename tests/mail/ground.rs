@@ -12,14 +12,14 @@ use roster::jobs::{self, Job, JobState, NewJob, Queue, Wanted};
 use roster::mail::{Letter, MailState, MailStatus, Recipient, status_of};
 use tempfile::TempDir;
 
-use crate::support::postgres::{Cluster, Database};
+use crate::support::postgres::{Cluster, TestDatabase};
 
 pub struct Ground {
     pub db: Db,
     pub clock: SetClock,
     pub organization: OrganizationId,
     pub folder: TempDir,
-    _database: Option<Database>,
+    _database: Option<TestDatabase>,
 }
 
 /// Runs a test on SQLite and then on PostgreSQL.

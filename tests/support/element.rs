@@ -77,6 +77,7 @@ impl<'b> Element<'b> {
         self.browser.until(&format!("{} to be gone", self.tell()), is_gone);
     }
 
+    /// Presses it and does not wait for what comes of it: say next what that is, such as [`Browser::arrives_at`].
     pub fn press(&self) -> &'b Browser {
         self.attempt("is pressed", async |element| element.click().await);
         self.browser
@@ -175,7 +176,9 @@ impl<'b> Element<'b> {
 fn paths(role: Role, name: &str) -> Vec<String> {
     let name = quoted(name);
     let named = format!("[normalize-space()={name} or normalize-space(@aria-label)={name}]");
-    let part = &format!("[.//span[normalize-space()={name}]]");
+    let seen =
+        format!("[span[contains(@class, 'sr-only')]][normalize-space(text()[normalize-space()])={name}]");
+    let part = format!("[.//span[normalize-space()={name}]]");
     let contains = format!("contains(normalize-space(), {name})");
     let field = "*[self::input[not(@type='hidden')] or self::select or self::textarea]";
     let labelled = |label: &str| {
@@ -187,11 +190,11 @@ fn paths(role: Role, name: &str) -> Vec<String> {
     };
     match role {
         Role::Heading => vec![format!(".//*[self::h1 or self::h2 or self::h3]{named}")],
-        // By the whole name, or by a part of it that is set apart (the name of a button that shows more than its act).
+        // By the whole name, by what of it can be seen, or by a part that is set apart in a button that shows more.
         Role::Button => {
-            [named.as_str(), part].map(|it| format!(".//*[self::button or self::summary]{it}")).to_vec()
+            [&named, &seen, &part].map(|it| format!(".//*[self::button or self::summary]{it}")).to_vec()
         }
-        Role::Link => [named.as_str(), part].map(|it| format!(".//a[@href]{it}")).to_vec(),
+        Role::Link => [&named, &seen, &part].map(|it| format!(".//a[@href]{it}")).to_vec(),
         Role::Field => {
             let begins = format!("starts-with(normalize-space(), concat({name}, ' '))");
             [labelled(&format!("normalize-space()={name}")), labelled(&begins)].concat()

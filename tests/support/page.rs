@@ -150,7 +150,7 @@ impl<'p> Place<'p> {
     }
 
     pub fn form(&self, button: &str) -> Form {
-        let pressed = self.buttons().find(|it| name_of(self.page, *it) == button);
+        let pressed = self.buttons().find(|it| is_called(self.page, *it, button));
         let pressed = pressed.unwrap_or_else(|| {
             let names: Vec<_> = self.buttons().map(|it| name_of(self.page, it)).collect();
             panic!(
@@ -164,15 +164,15 @@ impl<'p> Place<'p> {
     }
 
     pub fn has_button(&self, button: &str) -> bool {
-        self.buttons().any(|it| name_of(self.page, it) == button)
+        self.buttons().any(|it| is_called(self.page, it, button))
     }
 
     pub fn has_link(&self, words: &str) -> bool {
-        self.links().any(|it| name_of(self.page, it) == words)
+        self.links().any(|it| is_called(self.page, it, words))
     }
 
     pub fn link(&self, words: &str) -> Url {
-        let link = self.links().find(|it| name_of(self.page, *it) == words).unwrap_or_else(|| {
+        let link = self.links().find(|it| is_called(self.page, *it, words)).unwrap_or_else(|| {
             let names: Vec<_> = self.links().map(|it| name_of(self.page, it)).collect();
             panic!(
                 "no link {words:?} on {} ({}), only {names:?}:\n{}",
@@ -238,6 +238,11 @@ pub fn labels_of(page: &Page, control: ElementRef) -> Vec<String> {
     pointing.chain(around).chain(named).map(text_of).chain(written).collect()
 }
 
+/// Whether people call a button or link so: by its whole name, as it is read out, or by what of it can be seen.
+fn is_called(page: &Page, element: ElementRef, name: &str) -> bool {
+    name_of(page, element) == name || seen_of(element) == name
+}
+
 /// What a button or link is called: `aria-label`, `aria-labelledby`, or its words.
 fn name_of(page: &Page, element: ElementRef) -> String {
     let named = || Some(text_of(page.element(element.attr("aria-labelledby")?)?));
@@ -248,14 +253,23 @@ fn name_of(page: &Page, element: ElementRef) -> String {
         .unwrap_or_else(|| text_of(element))
 }
 
-/// The words a reader sees: no scripts, templates, drawings or what is hidden; white space as one space.
+/// Every word for a reader: no scripts, templates, drawings or what is hidden; white space as one space.
 pub fn text_of(element: ElementRef) -> String {
+    words_of(element, &|_| false)
+}
+
+/// The same without the words that are only read out.
+fn seen_of(element: ElementRef) -> String {
+    words_of(element, &|inner| inner.value().classes().any(|class| class == "sr-only"))
+}
+
+fn words_of(element: ElementRef, is_unseen: &dyn Fn(ElementRef) -> bool) -> String {
     let mut words = String::new();
-    gather(element, &mut words);
+    gather(element, is_unseen, &mut words);
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn gather(element: ElementRef, words: &mut String) {
+fn gather(element: ElementRef, is_unseen: &dyn Fn(ElementRef) -> bool, words: &mut String) {
     const SILENT: &[&str] = &["script", "style", "template", "svg", "select", "textarea", "noscript"];
     const INLINE: &[&str] = &[
         "a", "abbr", "b", "bdi", "code", "em", "i", "kbd", "mark", "small", "span", "strong", "time", "wbr",
@@ -269,12 +283,12 @@ fn gather(element: ElementRef, words: &mut String) {
         let is_closed = inner.attr("popover").is_some() || (name == "dialog" && inner.attr("open").is_none());
         let is_hidden =
             is_closed || inner.attr("hidden").is_some() || inner.attr("aria-hidden") == Some("true");
-        if is_hidden || SILENT.contains(&name) {
+        if is_hidden || SILENT.contains(&name) || is_unseen(inner) {
             continue;
         }
         let gap = if INLINE.contains(&name) { "" } else { " " };
         words.push_str(gap);
-        gather(inner, words);
+        gather(inner, is_unseen, words);
         words.push_str(gap);
     }
 }

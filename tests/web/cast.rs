@@ -287,6 +287,16 @@ impl<'w> Cast<'w> {
     }
 }
 
+/// The path under which the acts on somebody's invitation are.
+pub fn acts_of_invitation(world: &World, email: &str) -> String {
+    let email = email.to_owned();
+    let of = |conn: &mut AnyConnection| {
+        let found = invitations::table.filter(invitations::email.eq(&email));
+        Ok::<_, Fault>(found.select(invitations::id).first::<String>(conn)?)
+    };
+    format!("/organization/users/invitations/{}", world.db().read_now(of).expect("an invitation"))
+}
+
 /// A browser in which somebody has just signed in, without looking at a page.
 pub fn enters(world: &World, email: &str) -> Person {
     let person = world.visitor();

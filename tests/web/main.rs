@@ -5,7 +5,11 @@ mod support;
 
 mod access;
 mod cast;
+mod invitations;
+mod main_job;
 mod rig;
 mod routes;
+mod security;
 mod setup;
 mod sign_in;
+mod snapshot;

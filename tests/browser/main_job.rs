@@ -1,0 +1,66 @@
+//! The main job as people do it: from the setup link to a deactivated account.
+
+use crate::support::browser::{Browser, Script, Theme, Window};
+use crate::support::people::{ADMINISTRATOR, PASSWORD};
+use crate::support::world::{Database, World};
+
+#[test]
+fn from_setup_to_deactivation_with_script() {
+    journey(Database::Sqlite, Window::Desktop, Script::On);
+}
+
+#[test]
+fn from_setup_to_deactivation_without_script() {
+    journey(Database::Postgres, Window::Desktop, Script::Off);
+}
+
+#[test]
+fn from_setup_to_deactivation_on_a_phone() {
+    journey(Database::Sqlite, Window::Phone, Script::On);
+}
+
+fn journey(database: Database, window: Window, script: Script) {
+    let world = World::on(database);
+    let ada = world.browser_as(window, script, Theme::Light);
+    sets_up(&world, &ada);
+
+    ada.link("Invite User").press();
+    ada.field("Email").fill("bob@example.com");
+    ada.field("read").check();
+    ada.button("Send invitation").press();
+    ada.row("bob@example.com").sees("Invited");
+
+    let bob = world.browser_as(window, script, Theme::Dark);
+    bob.visit(&world.invitation_link("bob@example.com"));
+    bob.sees("Analytical Engines");
+    bob.keeps_nobody_out();
+    bob.field("Your name").fill("Bob Babbage");
+    bob.field("Password").fill(PASSWORD);
+    bob.button("Accept invitation").press().arrives_at("/organization/users");
+    bob.keeps_nobody_out();
+
+    ada.visit("/organization/users").row("bob@example.com").sees("Active");
+    ada.keeps_nobody_out();
+    ada.row("bob@example.com").link("Deactivate").press();
+    ada.button("Deactivate Bob Babbage").press();
+    ada.row("bob@example.com").sees("Deactivated");
+
+    bob.visit("/account/settings").arrives_at("/sign-in");
+    bob.field("Email").fill("bob@example.com");
+    bob.field("Password").fill(PASSWORD);
+    bob.button("Sign in").press();
+    bob.heading("Your account is deactivated").is_there();
+    assert_eq!(ada.complaints(), [""; 0]);
+    assert_eq!(bob.complaints(), [""; 0]);
+}
+
+fn sets_up(world: &World, ada: &Browser) {
+    ada.visit(&world.setup_link());
+    ada.keeps_nobody_out();
+    ada.field("Organization name").fill("Analytical Engines");
+    ada.field("Your name").fill("Ada Lovelace");
+    ada.field("Email").fill(ADMINISTRATOR);
+    ada.field("Password").fill(PASSWORD);
+    ada.button("Create organization").press().arrives_at("/organization/users");
+    ada.row(ADMINISTRATOR).sees("Active");
+}
