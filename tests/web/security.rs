@@ -91,7 +91,8 @@ fn every_answer_has_the_headers_that_protect_the_browser(world: World) {
     let statuses: Vec<_> = answers.iter().map(|page| page.status.as_u16()).collect();
     assert_eq!(statuses, [200, 303, 404, 405, 403, 415, 431, 200, 200, 200, 404, 200, 413]);
     for page in &answers {
-        let header = |name: &str| page.headers.get(name).map(|value| value.to_str().expect("text").to_owned());
+        let header =
+            |name: &str| page.headers.get(name).map(|value| value.to_str().expect("text").to_owned());
         let at = format!("{} {}", page.status, page.url);
         assert_eq!(
             header("content-security-policy").as_deref(),
@@ -153,43 +154,42 @@ fn a_route_takes_no_other_methods_than_its_own(world: World) {
 
 fn what_is_no_form_is_refused(world: World) {
     let ada = world.administrator();
-    let kinds = ["application/json", "multipart/form-data; boundary=x", "text/plain", "text/plain;application/x-www-form-urlencoded", ""];
+    let kinds = [
+        "application/json",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "text/plain;application/x-www-form-urlencoded",
+        "",
+    ];
     for kind in kinds {
         let request = ada.request(Method::POST, "/sign-out").header("content-type", kind).body("{}");
         let page = ada.send(request, world.base_url());
         assert_eq!(page.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{kind:?}: {}", page.text());
     }
-    let packed = ada.request(Method::POST, "/sign-out").header(FORM.0, FORM.1).header("content-encoding", "gzip");
-    assert_eq!(ada.send(packed.body("x"), world.base_url()).status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    // Unpacked it would be a form that signs out; a kilobyte of it could as well be a gigabyte.
+    for encoding in ["br", "gzip", "deflate", "identity, br"] {
+        let request = ada.request(Method::POST, "/sign-out").header(FORM.0, FORM.1);
+        let page = ada.send(request.header("content-encoding", encoding).body("x"), world.base_url());
+        assert_eq!(page.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{encoding}");
+    }
     assert!(ada.is_signed_in());
-}
-
-/// A kilobyte that unpacks to 64 MiB.
-fn bomb() -> Vec<u8> {
-    let mut packed = Vec::new();
-    let zeros = std::io::repeat(b'a').take(64 << 20);
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 1, lgwin: 22, ..Default::default() };
-    brotli::BrotliCompress(&mut { zeros }, &mut packed, &parameters).expect("written to memory");
-    packed
 }
 
 fn too_much_is_refused(world: World) {
     let visitor = world.visitor();
     let form = |bytes: usize| format!("email={}", "x".repeat(bytes - "email=".len()));
-    let send = |body: Vec<u8>, encoding: &str| {
+    let send = |body: String| {
         let request = visitor.request(Method::POST, "/sign-in").header(FORM.0, FORM.1);
-        visitor.send(request.header("content-encoding", encoding).body(body), world.base_url()).status
+        visitor.send(request.body(body), world.base_url()).status
     };
-    assert_eq!(send(form(256 * 1024).into(), "identity"), StatusCode::UNPROCESSABLE_ENTITY, "just not too much");
-    assert_eq!(send(form(256 * 1024 + 1).into(), "identity"), StatusCode::PAYLOAD_TOO_LARGE);
-    let bomb = bomb();
-    assert!(bomb.len() < 4_096, "{}", bomb.len());
-    assert_eq!(send(bomb, "br"), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_eq!(send(form(256 * 1024)), StatusCode::UNPROCESSABLE_ENTITY, "just not too much");
+    assert_eq!(send(form(256 * 1024 + 1)), StatusCode::PAYLOAD_TOO_LARGE);
 
     for bytes in [16_000, 16_500, 100_000] {
         let cookie = format!("a={}", "x".repeat(bytes));
         let page = ask(&visitor, Method::GET, "/sign-in", &[("cookie", &cookie)]);
-        let status = if bytes < 16_200 { StatusCode::OK } else { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE };
+        let status =
+            if bytes < 16_200 { StatusCode::OK } else { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE };
         assert_eq!(page.status, status, "{bytes}");
     }
     let long = format!("/sign-in?return_to=/{}", "x".repeat(20_000));
@@ -197,14 +197,17 @@ fn too_much_is_refused(world: World) {
     assert_eq!(page.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
     assert!(page.says("16 kB"), "{}", page.text());
     let many: String = (0..200).map(|nth| format!("x-{nth}: 1\r\n")).collect();
-    assert!(raw(&world, &format!("GET /sign-in HTTP/1.1\r\nhost: a\r\n{many}\r\n")).starts_with("HTTP/1.1 431"));
+    assert!(
+        raw(&world, &format!("GET /sign-in HTTP/1.1\r\nhost: a\r\n{many}\r\n")).starts_with("HTTP/1.1 431")
+    );
     let endless = format!("GET /sign-in HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "x".repeat(200_000));
     assert!(raw(&world, &endless).starts_with("HTTP/1.1 431"));
 }
 
 /// The answer to bytes that no client of ours would send.
 fn raw(world: &World, request: &str) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", world.base_url().port().expect("a port"))).expect("a connection");
+    let mut stream =
+        TcpStream::connect(("127.0.0.1", world.base_url().port().expect("a port"))).expect("a connection");
     stream.set_read_timeout(Some(crate::support::PATIENCE)).expect("a timeout");
     // It may hang up before it has read everything.
     let _ = stream.write_all(request.as_bytes());
@@ -255,18 +258,35 @@ fn htmx_is_told_of_problems_by_a_toast(world: World) {
         (404, ada.get("/nothing/here")),
         (405, ada.get("/sign-out")),
         (403, ask(&ada, Method::POST, "/organization/users/invite", &[FORM])),
-        (415, ask(&ada, Method::POST, "/organization/users/invite", &[OURS, ("content-type", "application/json")])),
+        (
+            415,
+            ask(
+                &ada,
+                Method::POST,
+                "/organization/users/invite",
+                &[OURS, ("content-type", "application/json")],
+            ),
+        ),
         (413, ada.post("/organization/users/invite", &[("email", &"x".repeat(300_000))])),
         (431, ask(&ada, Method::GET, "/organization/users", &[("x-long", &"x".repeat(20_000))])),
     ];
-    let wrong = || world.visitor().by_htmx("main#main").post("/sign-in", &[("email", "nobody@example.com"), ("password", "wrong")]);
+    let wrong = || {
+        world
+            .visitor()
+            .by_htmx("main#main")
+            .post("/sign-in", &[("email", "nobody@example.com"), ("password", "wrong")])
+    };
     wrong();
     answers.push((429, wrong()));
     break_something(&world);
     answers.push((500, ada.get("/organization/users")));
     for (status, page) in answers {
         assert_eq!(page.status.as_u16(), status, "{}: {}", page.url, page.text());
-        assert!(page.body.contains(r#"<div id="toasts" hx-swap-oob="beforeend">"#), "{status}: {}", page.body);
+        assert!(
+            page.body.contains(r#"<div id="toasts" hx-swap-oob="beforeend">"#),
+            "{status}: {}",
+            page.body
+        );
         assert!(page.body.contains(r#"role="alert""#), "{status}: {}", page.body);
         assert!(!page.body.contains("<html") && !page.body.contains("<h1"), "{status}: {}", page.body);
     }
@@ -316,7 +336,8 @@ fn nobody_is_led_to_another_site(world: World) {
         let encoded = roster::web::url::encoded(trick);
         let query = format!("/sign-in?return_to={encoded}");
         let visitor = world.visitor();
-        let form = visitor.get(&query).form("Sign in").fill("Email", ADMINISTRATOR).fill("Password", PASSWORD);
+        let form =
+            visitor.get(&query).form("Sign in").fill("Email", ADMINISTRATOR).fill("Password", PASSWORD);
         let guest = invitation(&world, &ada);
         let back = [("return_to", trick), ("generation", "1")];
         let htmx = ada.by_htmx("tbody#people");
@@ -330,11 +351,20 @@ fn nobody_is_led_to_another_site(world: World) {
         ];
         for page in pages {
             let to = page.headers.get("location").or(page.headers.get("hx-location"));
-            let to = to.unwrap_or_else(|| panic!("{trick:?}: {} {}", page.status, page.text())).to_str().expect("text");
+            let to = to
+                .unwrap_or_else(|| panic!("{trick:?}: {} {}", page.status, page.text()))
+                .to_str()
+                .expect("text");
             let url = world.base_url().join(to).expect("an address");
             assert!(to.starts_with('/'), "{trick:?}: {to}");
-            assert_eq!((url.scheme(), url.host_str(), url.port()), ("http", Some("localhost"), port), "{trick:?}: {to}");
-            assert!(page.headers.get_all("set-cookie").iter().all(|cookie| !cookie.as_bytes().starts_with(b"a=")));
+            assert_eq!(
+                (url.scheme(), url.host_str(), url.port()),
+                ("http", Some("localhost"), port),
+                "{trick:?}: {to}"
+            );
+            assert!(
+                page.headers.get_all("set-cookie").iter().all(|cookie| !cookie.as_bytes().starts_with(b"a="))
+            );
         }
     }
 }
@@ -367,7 +397,8 @@ fn a_path_may_be_spelt_as_one_likes_and_still_needs_a_session(world: World) {
         ];
         for path in spelt {
             let line = format!("{} {path} HTTP/1.1", route.method);
-            let rest = "host: localhost\r\nsec-fetch-site: same-origin\r\ncontent-length: 0\r\nconnection: close";
+            let rest =
+                "host: localhost\r\nsec-fetch-site: same-origin\r\ncontent-length: 0\r\nconnection: close";
             let answer = raw(&world, &format!("{line}\r\n{rest}\r\n\r\n"));
             let status = answer.split(' ').nth(1).unwrap_or_default();
             let is_to_sign_in = status == "303" && answer.contains("\r\nlocation: /sign-in");
@@ -402,7 +433,12 @@ fn an_unknown_path_is_not_found(world: World) {
             let page = person.get(path);
             let is_to_sign_in = page.leads_to().is_some_and(|url| url.path() == "/sign-in");
             let is_hidden = path.starts_with("/organization/") && is_to_sign_in;
-            assert!(page.status == StatusCode::NOT_FOUND || is_hidden, "{path}: {} {}", page.status, page.body);
+            assert!(
+                page.status == StatusCode::NOT_FOUND || is_hidden,
+                "{path}: {} {}",
+                page.status,
+                page.body
+            );
             assert!(is_hidden || page.says("first page"), "{path}: {}", page.body);
         }
     }

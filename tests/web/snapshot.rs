@@ -9,11 +9,23 @@ use crate::support::world::World;
 /// The tables of what people do, with what tells whether a row is as it was. Sessions, throttles and the work in the
 /// background go their own way.
 const TABLES: &[(&str, &str)] = &[
-    ("organizations", "id || code || name || audit_sequence || audit_head || users_invited || users_active || users_deactivated"),
-    ("organization_settings", "organization_id || invitation_days || session_idle_minutes || session_overall_minutes || invitation_domains"),
-    ("users", "id || organization_id || email || name || status || session_epoch || theme || time_zone || version"),
+    (
+        "organizations",
+        "id || code || name || audit_sequence || audit_head || users_invited || users_active || users_deactivated",
+    ),
+    (
+        "organization_settings",
+        "organization_id || invitation_days || session_idle_minutes || session_overall_minutes || invitation_domains",
+    ),
+    (
+        "users",
+        "id || organization_id || email || name || status || session_epoch || theme || time_zone || version",
+    ),
     ("password_credentials", "user_id || hash || disabled"),
-    ("invitations", "id || organization_id || COALESCE(user_id, '') || email || state || generation || message || sent_at || expires_at"),
+    (
+        "invitations",
+        "id || organization_id || COALESCE(user_id, '') || email || state || generation || message || sent_at || expires_at",
+    ),
     ("groups", "id || organization_id || name || members"),
     ("memberships", "group_id || user_id"),
     ("rule_roles", "rule_id || role"),
