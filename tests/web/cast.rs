@@ -10,6 +10,8 @@ use std::cell::Cell;
 use std::fmt;
 
 use crate::routes::Route;
+use crate::snapshot::texts;
+use crate::support::element::until;
 use crate::support::page::Page;
 use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::person::Person;
@@ -148,6 +150,8 @@ impl<'w> Cast<'w> {
                 self.set_status(&guest.email, "deactivated");
                 self.to(&guest, act)
             }
+            (_, "/organization/users/selected") => self.a_selection(),
+            (_, "/organization/users/jobs/{id}") => self.a_job(),
             ("GET", path) if path.starts_with("/organization/users/{id}") => {
                 Asked::at(path.replace("{id}", &self.user(MEMBER)))
             }
@@ -237,6 +241,28 @@ impl<'w> Cast<'w> {
             users::table.filter(users::id.eq(&of)).select(users::version).first::<i64>(conn)
         });
         self.to(&guest, "groups").with("version", version.to_string()).with("group", self.group("metrics"))
+    }
+
+    /// Somebody selected to be deactivated, with the summary agreed to.
+    fn a_selection(&self) -> Asked {
+        let asked = Asked::at("/organization/users/selected").with("user", self.a_joined_guest().user);
+        asked.with("act", "deactivate").with("agreed", "1")
+    }
+
+    fn a_job(&self) -> Asked {
+        let asked = self.a_selection();
+        let fields: Vec<_> = asked.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let begun = self.administrator.post(&asked.path, &fields);
+        let job = begun.leads_to().unwrap_or_else(|| panic!("a job begins: {}", begun.text()));
+        let is_done = || match texts(
+            self.world,
+            "SELECT kind FROM jobs WHERE state = 'done' AND kind = 'deactivate_users'",
+        ) {
+            none if none.is_empty() => Err(String::from("it is not done")),
+            _ => Ok(()),
+        };
+        until(is_done, |why| format!("a job: {why}"));
+        Asked::at(job.path())
     }
 
     fn a_setup(&self) -> Asked {
