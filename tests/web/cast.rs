@@ -91,7 +91,7 @@ impl<'w> Cast<'w> {
         cast.joins(MEMBER, "Moe Member", &[]);
         cast.joins(DEACTIVATED, "Dee Parted", &["admin"]);
         cast.set_status(DEACTIVATED, "deactivated");
-        another_organization(world, "Elsewhere", ELSEWHERE);
+        another_organization(world, "Elsewhere", ELSEWHERE, PASSWORD);
         cast
     }
 
@@ -289,7 +289,7 @@ impl<'w> Cast<'w> {
     }
 
     /// A group of the first organization.
-    fn group(&self, name: &str) -> String {
+    pub fn group(&self, name: &str) -> String {
         let name = name.to_owned();
         self.read(move |conn| {
             groups::table
@@ -339,9 +339,9 @@ pub fn setup_link(world: &World) -> String {
 }
 
 /// One more organization; its administrator is signed in.
-pub fn another_organization(world: &World, name: &str, email: &str) -> Person {
+pub fn another_organization(world: &World, name: &str, email: &str, password: &str) -> Person {
     let person = world.visitor();
-    let fields = [("organization", name), ("name", "Grace Hopper"), ("email", email), ("password", PASSWORD)];
+    let fields = [("organization", name), ("name", "Grace Hopper"), ("email", email), ("password", password)];
     let answer = person.post(&setup_link(world), &fields);
     assert!(answer.status.is_redirection(), "{}: {}", answer.status, answer.text());
     person

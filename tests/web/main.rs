@@ -10,6 +10,7 @@ mod main_job;
 mod rig;
 mod routes;
 mod security;
+mod separation;
 mod setup;
 mod sign_in;
 mod snapshot;
