@@ -91,7 +91,7 @@ fn on_a_full_disk_reading_goes_on_and_nothing_is_half_written() {
     for address in ["before@example.com", "after@example.com"] {
         ground.mailbox.letter_to(address);
     }
-    let page = ada.opens("/organization/users?search=after@example.com");
+    let page = ada.opens("/organization/users?q=after@example.com");
     assert!(page.says("after@example.com"), "{}", page.text());
     disk.is_consistent();
 }
