@@ -8,3 +8,4 @@ mod main_job;
 mod rig;
 mod setup;
 mod sign_in;
+mod users;
