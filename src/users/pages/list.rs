@@ -32,6 +32,8 @@ pub struct UsersPage {
     csv: String,
     without_search: String,
     may_invite: bool,
+    /// Nobody but the one who looks: then the page says what comes next.
+    is_alone: bool,
     /// What can be done to selected rows.
     acts: Vec<BulkAct>,
     /// The words of the choice of all who match, when they are more than a page.
@@ -98,6 +100,7 @@ impl UsersPage {
             acts: acts(person, view.status),
             all: all(&slice, count),
             may_invite: person.actor.may_do("iam.users.invite"),
+            is_alone: counts.all() == 1 && view.is_everybody(),
             rows: rows(&by, slice.people, groups_of, &pending),
             groups,
             view,
