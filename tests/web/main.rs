@@ -14,3 +14,4 @@ mod separation;
 mod setup;
 mod sign_in;
 mod snapshot;
+mod users;
