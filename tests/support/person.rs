@@ -37,6 +37,8 @@ impl Person {
             .local_address(address)
             .resolve(host, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
             .timeout(PATIENCE)
+            // A connection that the console closes for idleness just as it is used again would look like a lost request.
+            .pool_max_idle_per_host(0)
             .user_agent("Mozilla/5.0 (X11; Linux x86_64) Roster tests")
             .build()
             .expect("a client");
