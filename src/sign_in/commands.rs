@@ -12,7 +12,7 @@ use crate::{
     crypto::hashing::network_of,
     db::{AnyConnection, Fault, Tx},
     passwords,
-    people::Status,
+    people::{self, Status},
     web::{
         session::{Entering, Stage},
         throttle::{self, Admission, Kind},
@@ -96,6 +96,7 @@ pub fn enter(tx: &mut Tx<'_>, right: &RightPassword, origin: &Origin) -> Result<
                 NextStep::Done => Stage::Full,
                 NextStep::SecondFactor => Stage::Half,
             };
+            people::mark_active(tx, account.user)?;
             record(tx, &account, "account.sign_in", json!({ "complete": stage == Stage::Full }), origin)?;
             let entering =
                 Entering { organization: account.organization, user: account.user, epoch: account.epoch };
