@@ -47,17 +47,10 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
             .app_data(Data::new(stopping.clone()))
             .app_data(PayloadConfig::new(form::MOST_BYTES))
             .wrap(Compress::default())
+            .wrap(from_fn(headers::bound))
             .wrap(from_fn(headers::add))
             .wrap(from_fn(telemetry::observe))
-            .configure(for_machines)
-            .service(
-                web::scope("")
-                    .wrap(from_fn(form::read_body))
-                    .wrap(from_fn(forgery::refuse))
-                    .wrap(sessions(&site, &key))
-                    .wrap(from_fn(problem::pages))
-                    .configure(routes::browser),
-            )
+            .configure(|config| everything(config, &site, &key))
     })
     .disable_signals()
     .shutdown_timeout(super::PATIENCE.as_secs())
@@ -65,6 +58,17 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
     .map_err(cannot)?
     .run();
     Ok(Bound { address, server })
+}
+
+/// Every route there is: what machines ask for, and what browsers ask for behind the layers of a browser.
+pub fn everything(config: &mut ServiceConfig, site: &Site, cookie_key: &Key) {
+    let browser = web::scope("")
+        .wrap(from_fn(form::read_body))
+        .wrap(from_fn(forgery::refuse))
+        .wrap(sessions(site, cookie_key))
+        .wrap(from_fn(problem::pages))
+        .configure(routes::browser);
+    config.configure(for_machines).service(browser);
 }
 
 fn sessions(site: &Site, key: &Key) -> SessionMiddleware<Keeper> {

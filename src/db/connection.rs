@@ -43,6 +43,8 @@ const MOST_WAITING: usize = 512;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long it waits when there is no connection at all, because the database is away.
 const AWAY_AFTER: Duration = Duration::from_millis(200);
+/// How long a start waits for its first connection: a server that is far away or busy may take its time.
+const FIRST_AFTER: Duration = Duration::from_secs(5);
 const TRIES: usize = 5;
 
 /// The database, to be cloned freely.
@@ -107,9 +109,10 @@ impl Db {
         self.work.send_replace(());
     }
 
-    /// Applies the migrations that are missing; safe when several processes start at once.
+    /// Applies the migrations that are missing; safe when several processes start at once. What every start does first.
     pub fn migrate(&self) -> Result<usize, Fault> {
-        migrate::run(&mut *checked_out(&self.writes)?)
+        let first = self.writes.get_timeout(FIRST_AFTER);
+        migrate::run(&mut *first.map_err(|e| Fault::unavailable("connecting to the database", e))?)
     }
 
     /// Readies the connection that writes for very many rows: SQLite keeps more of the file at hand, and sorts on the

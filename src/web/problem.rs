@@ -36,6 +36,7 @@ pub enum Problem {
         wait: Duration,
     },
     TooLarge,
+    HeadTooLarge,
     NotAForm,
     /// The request did not come from a page of ours.
     Forged,
@@ -63,6 +64,7 @@ impl Problem {
             Self::NotAllowedHere => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Fault(fault) if fault.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -107,6 +109,11 @@ impl Problem {
             Self::TooLarge => {
                 ("Too much at once", "What was sent is larger than 256 kB.".into(), "Send less at a time.")
             }
+            Self::HeadTooLarge => (
+                "Too much at once",
+                "The address and the headers of the request are larger than 16 kB.".into(),
+                "Start from the first page. When it stays, delete the cookies of this site.",
+            ),
             Self::NotAForm => (
                 "That form cannot be read",
                 "What was sent is not a form of this console.".into(),
@@ -320,6 +327,11 @@ fn of_elsewhere(error: &Error) -> Problem {
 }
 
 impl Problem {
+    /// The answer to this request, for a layer above [`pages`].
+    pub(super) fn answer_to(&self, request: &HttpRequest) -> HttpResponse {
+        self.answer(&Asked::by(request))
+    }
+
     fn answer(&self, asked: &Asked) -> HttpResponse {
         if let Self::Fault(fault) = self {
             tracing::error!(error = %fault, "a request failed");

@@ -54,6 +54,11 @@ impl Person {
         person
     }
 
+    /// The same browser on this page, which it names as a page of ours is told to (`Referrer-Policy: same-origin`).
+    pub fn coming_from(&self, page: &Url) -> Person {
+        self.with("referer", page.as_str())
+    }
+
     /// The same browser with script on, swapping a part of the page by htmx: `tbody#people` is such a `target`.
     pub fn by_htmx(&self, target: &str) -> Person {
         self.with("hx-request", "true").with("hx-request-type", "partial").with("hx-target", target)

@@ -105,6 +105,11 @@ impl World {
         &self.running().site.db
     }
 
+    /// What the handlers of the running console stand on.
+    pub fn site(&self) -> &Site {
+        &self.running().site
+    }
+
     /// The console's data folder.
     pub fn folder(&self) -> &Path {
         &self.settings.data_dir

@@ -3,9 +3,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
+mod cast;
 mod invitations;
 mod main_job;
 mod rig;
+mod routes;
+mod security;
+mod separation;
 mod setup;
 mod sign_in;
+mod snapshot;
 mod users;
