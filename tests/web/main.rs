@@ -11,6 +11,8 @@ mod rig;
 mod routes;
 mod security;
 mod separation;
+mod sessions;
 mod setup;
 mod sign_in;
 mod snapshot;
+mod throttle;
