@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{HeaderName, HeaderValue};
@@ -37,6 +38,8 @@ impl Person {
             .local_address(address)
             .resolve(host, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
             .timeout(PATIENCE)
+            // Shorter than the console keeps a quiet connection, which might otherwise close under a form.
+            .pool_idle_timeout(Duration::from_secs(1))
             .user_agent("Mozilla/5.0 (X11; Linux x86_64) Roster tests")
             .build()
             .expect("a client");

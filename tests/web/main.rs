@@ -16,3 +16,4 @@ mod setup;
 mod sign_in;
 mod snapshot;
 mod throttle;
+mod users;

@@ -73,7 +73,9 @@ fn five_failures_are_free_and_each_one_after_doubles_the_wait_up_to_a_minute(wor
 fn the_right_password_gets_in_after_the_wait_and_nothing_is_held_against_it(world: World) {
     world.administrator();
     let person = world.visitor();
-    (0..9).for_each(|_| drop(fails(&world, &person, ADMINISTRATOR)));
+    (0..9).for_each(|_| {
+        fails(&world, &person, ADMINISTRATOR);
+    });
     let wait = wait_of(&tries(&person, ADMINISTRATOR, PASSWORD)).expect("a wait");
     world.clock.advance(Duration::seconds(wait));
     assert_eq!(tries(&person, ADMINISTRATOR, PASSWORD).status, StatusCode::SEE_OTHER);
@@ -98,7 +100,9 @@ fn nobody_is_locked_out_however_often_others_fail(world: World) {
 
 fn the_count_survives_a_restart(mut world: World) {
     world.administrator();
-    (0..8).for_each(|_| drop(fails(&world, &world.visitor(), ADMINISTRATOR)));
+    (0..8).for_each(|_| {
+        fails(&world, &world.visitor(), ADMINISTRATOR);
+    });
     world.restarts();
     let wait = wait_of(&tries(&world.visitor(), ADMINISTRATOR, PASSWORD));
     assert_eq!(wait, Some(4));
@@ -107,7 +111,9 @@ fn the_count_survives_a_restart(mut world: World) {
 fn the_count_is_forgotten_after_twelve_quiet_hours(world: World) {
     world.administrator();
     let person = world.visitor();
-    (0..8).for_each(|_| drop(fails(&world, &person, ADMINISTRATOR)));
+    (0..8).for_each(|_| {
+        fails(&world, &person, ADMINISTRATOR);
+    });
     world.clock.advance(Duration::hours(12));
     let waits: Vec<_> = (0..7).map(|_| fails(&world, &person, ADMINISTRATOR)).collect();
     assert_eq!(waits, [0, 0, 0, 0, 0, 0, 1]);
@@ -182,7 +188,9 @@ fn other_people_are_not_slowed(world: World) {
     let ada = world.administrator();
     world.member(&ada, "bob@example.com", "Bob Builder", &[]);
     let person = world.visitor();
-    (0..8).for_each(|_| drop(fails(&world, &person, ADMINISTRATOR)));
+    (0..8).for_each(|_| {
+        fails(&world, &person, ADMINISTRATOR);
+    });
     assert!(wait_of(&tries(&person, ADMINISTRATOR, PASSWORD)).is_some());
     assert!(enters(&world, "bob@example.com").is_signed_in(), "from the same machine at the same time");
     assert!(ada.is_signed_in(), "whoever is in, stays in");
