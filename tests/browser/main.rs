@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod invitations;
 mod main_job;
 mod rig;
 mod setup;
