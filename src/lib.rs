@@ -16,11 +16,13 @@ pub mod web;
 
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod groups;
 pub mod invitations;
 pub mod organization;
 pub mod passwords;
 pub mod people;
+pub mod seed;
 pub mod setup;
 pub mod sign_in;
 pub mod users;

@@ -13,11 +13,13 @@ const ABOVE: &[&str] = &["routes", "console", "cli", "main", "lib"];
 const DOORS: &[(&str, &[&str])] = &[
     ("account", &["audit"]),
     ("audit", &[]),
+    ("backup", &[]),
     ("groups", &["audit"]),
     ("invitations", &["audit", "groups", "organization", "passwords", "people", "sign_in"]),
     ("organization", &["audit", "groups", "passwords", "people"]),
     ("passwords", &[]),
     ("people", &[]),
+    ("seed", &["audit", "organization", "people"]),
     ("setup", &["organization"]),
     ("sign_in", &["audit", "passwords", "people"]),
     ("users", &["audit", "groups", "invitations", "people"]),

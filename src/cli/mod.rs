@@ -2,9 +2,13 @@
 //! arm in [`dispatch`] are all that joins it.
 
 mod audit;
+mod backup;
 mod flags;
 mod mail_test;
 mod migrate;
+mod progress;
+mod restore;
+mod seed;
 mod serve;
 mod settings;
 mod setup_link;
@@ -56,6 +60,12 @@ enum Command {
     },
     /// Apply the migrations that are missing, without serving
     Migrate,
+    /// Write a backup of the database into a file, while the console serves
+    Backup(backup::BackupArguments),
+    /// Put a backup in the place of the database, while no console serves
+    Restore(restore::RestoreArguments),
+    /// Make a demonstration organization full of people who do not exist
+    Seed(seed::SeedArguments),
     /// The audit's chain
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -116,6 +126,9 @@ fn dispatch(command: Command, settings: Settings) -> Outcome {
         Command::SetupLink { email } => setup_link::run(settings, address(email)?),
         Command::MailTest { address } => mail_test::run(&settings, &address),
         Command::Migrate => migrate::run(settings),
+        Command::Backup(arguments) => backup::run(&settings, &arguments),
+        Command::Restore(arguments) => restore::run(&settings, &arguments),
+        Command::Seed(arguments) => seed::run(settings, arguments),
         Command::Audit(AuditCommand::Verify { head }) => audit::verify(settings, &head),
         Command::Settings => settings::run(&settings),
     }

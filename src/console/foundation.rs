@@ -14,7 +14,6 @@ use crate::{
 /// The installation's own key: random, sealed under the secret key, so that changing that one ends neither sessions
 /// nor the audit chain.
 const OWN_KEY: &str = "own_key";
-const FINGERPRINT: &str = "secret_key_fingerprint";
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -87,7 +86,7 @@ pub fn place(database: &DatabaseUrl) -> Place {
 }
 
 /// Only whoever runs Roster may look inside.
-fn create_data_folder(settings: &Settings) -> io::Result<()> {
+pub fn create_data_folder(settings: &Settings) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -117,9 +116,10 @@ fn in_force(
 ) -> Result<[u8; 96], Stop<StartError>> {
     let seal =
         |key: &[u8]| sealer.seal(OWN_KEY, key).ok_or(Fault::broken("sealing the own key", "it does not fit"));
-    let Some(expected) = installation::value(tx.conn(), FINGERPRINT)? else {
+    tx.lock_installation()?;
+    let Some(expected) = installation::value(tx.conn(), installation::SECRET_KEY_FINGERPRINT)? else {
         let fresh = random_bytes::<96>();
-        installation::set_value(tx, FINGERPRINT, fingerprint)?;
+        installation::set_value(tx, installation::SECRET_KEY_FINGERPRINT, fingerprint)?;
         installation::set_value(tx, OWN_KEY, &seal(&fresh)?)?;
         return Ok(fresh);
     };
@@ -130,7 +130,7 @@ fn in_force(
     let opened = sealer.open(OWN_KEY, &sealed);
     let opened = opened.ok_or(Stop::Refused(StartError::Keys("the own key does not open".into())))?;
     if opened.with_previous_key {
-        installation::set_value(tx, FINGERPRINT, fingerprint)?;
+        installation::set_value(tx, installation::SECRET_KEY_FINGERPRINT, fingerprint)?;
         installation::set_value(tx, OWN_KEY, &seal(&opened.secret)?)?;
     }
     let length = opened.secret.len();

@@ -19,7 +19,7 @@ use crate::{
     web::{Site, session, url},
 };
 
-pub use foundation::{Foundation, StartError};
+pub use foundation::{Foundation, StartError, create_data_folder, place};
 
 /// How long a stop waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(25);

@@ -15,7 +15,7 @@ use diesel::{
 };
 use tokio::sync::{Semaphore, watch};
 
-use super::{Fault, Tx, fault::Failure, migrate};
+use super::{Fault, Tx, fault::Failure, migrate, on_each};
 use crate::base::{
     clock::{Moment, SharedClock},
     ids::OrganizationId,
@@ -110,6 +110,15 @@ impl Db {
     /// Applies the migrations that are missing; safe when several processes start at once.
     pub fn migrate(&self) -> Result<usize, Fault> {
         migrate::run(&mut *checked_out(&self.writes)?)
+    }
+
+    /// Readies the connection that writes for very many rows: SQLite keeps more of the file at hand, and sorts on the
+    /// disk so that memory does not grow with the rows. For a process that does nothing else.
+    pub fn expect_many_rows(&self) -> Result<(), Fault> {
+        on_each!(&mut *checked_out(&self.writes)?,
+            postgres _pg => Ok(()),
+            sqlite lite => Ok(lite.batch_execute("PRAGMA cache_size = -65536; PRAGMA temp_store = FILE")?)
+        )
     }
 
     /// Whether a question gets an answer now.
@@ -252,7 +261,7 @@ fn open(place: &Place, read_only: bool) -> Result<AnyConnection, ConnectionError
         Place::Postgres(url) => {
             let mut conn = PgConnection::establish(url)?;
             conn.batch_execute(
-                "SET TIME ZONE 'UTC'; SET synchronous_commit = on; SET statement_timeout = '60s'",
+                "SET TIME ZONE 'UTC'; SET synchronous_commit = on; SET statement_timeout = '60s'; SET application_name = 'roster'",
             )
             .map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(AnyConnection::Postgres(conn))

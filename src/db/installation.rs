@@ -4,8 +4,16 @@ use diesel::prelude::*;
 
 use super::{AnyConnection, Fault, Tx, schema::installation};
 
+/// Which secret key the database belongs to.
+pub const SECRET_KEY_FINGERPRINT: &str = "secret_key_fingerprint";
+
 pub fn value(conn: &mut AnyConnection, name: &str) -> Result<Option<String>, Fault> {
     Ok(installation::table.find(name).select(installation::value).first(conn).optional()?)
+}
+
+/// [`value`] of a backup.
+pub fn value_in(file: &mut SqliteConnection, name: &str) -> Result<Option<String>, Fault> {
+    Ok(installation::table.find(name).select(installation::value).first(file).optional()?)
 }
 
 /// Writes a value in place of an older one.

@@ -8,7 +8,7 @@ mod connection;
 mod each;
 pub mod fault;
 pub mod installation;
-mod migrate;
+pub(crate) mod migrate;
 pub mod schema;
 mod sql_types;
 mod transaction;

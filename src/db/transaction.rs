@@ -3,6 +3,7 @@
 use diesel::{
     connection::{AnsiTransactionManager, TransactionManager},
     prelude::*,
+    sql_query,
 };
 
 use super::{AnyConnection, Fault, fault::Failure, on_each, schema::organizations};
@@ -46,6 +47,17 @@ impl<'a> Tx<'a> {
         }
         lock_row(self.conn, organization)?;
         self.organization = Some(organization);
+        Ok(())
+    }
+
+    /// Waits until no other transaction changes what belongs to the installation as a whole: its keys, its first setup
+    /// link.
+    pub fn lock_installation(&mut self) -> Result<(), Fault> {
+        // SQLite has locked everything by BEGIN IMMEDIATE already.
+        on_each!(self.conn,
+            postgres pg => sql_query("SELECT pg_advisory_xact_lock(7274734)").execute(pg).map(drop)?,
+            sqlite _lite => ()
+        );
         Ok(())
     }
 

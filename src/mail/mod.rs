@@ -14,7 +14,7 @@ mod words;
 
 pub use letters::{Letter, Recipient};
 pub use links::{Links, SETUP_GENERATION};
-pub use outbox::{cancel_waiting, enqueue, retry, retry_about, status_of};
+pub use outbox::{cancel_waiting, enqueue, parameters, retry, retry_about, status_of};
 pub use postman::{FailedLetter, OnFinalFailure, Postman};
 pub use store::{MailState, MailStatus, waiting_and_failed};
 pub use test_letter::{about_test_of, enqueue_test};

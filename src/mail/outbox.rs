@@ -12,14 +12,19 @@ use crate::{
 
 /// Queues a letter; it is sent once this transaction is committed, and never when it is not.
 pub fn enqueue(tx: &mut Tx<'_>, to: &Recipient, letter: &Letter) -> Result<JobId, Fault> {
-    let envelope = Envelope { address: to.address.clone(), name: to.name.clone(), letter: letter.clone() };
-    let parameters = serde_json::to_value(envelope).map_err(|e| Fault::broken("writing a letter down", e))?;
+    let parameters = parameters(to, letter)?;
     let job = NewJob {
         organization: to.organization,
         about: to.about.as_deref(),
         ..NewJob::new(Queue::Mail, letter.kind(), parameters, tx.now())
     };
     jobs::enqueue(tx, &job)
+}
+
+/// What the outbox keeps of a letter.
+pub fn parameters(to: &Recipient, letter: &Letter) -> Result<serde_json::Value, Fault> {
+    let envelope = Envelope { address: to.address.clone(), name: to.name.clone(), letter: letter.clone() };
+    serde_json::to_value(envelope).map_err(|e| Fault::broken("writing a letter down", e))
 }
 
 /// Takes back what waits to be sent about something that was revoked or is being sent anew, and says how many letters

@@ -1,6 +1,7 @@
 //! Beginning an organization.
 
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{
     model::{OrganizationName, PersonName},
@@ -11,7 +12,7 @@ use crate::{
     audit,
     base::{
         email_address::EmailAddress,
-        ids::{OrganizationId, UserId},
+        ids::{GroupId, OrganizationId, UserId},
         token,
     },
     db::{Fault, Tx},
@@ -44,15 +45,9 @@ pub fn begin(
 ) -> Result<Begun, Fault> {
     let (organization, administrator) = (OrganizationId::new(), UserId::new());
     let code = free_code(tx)?;
-    store::insert(tx, organization, &code, new.name.as_str())?;
-    tx.lock(organization)?;
-    let mut admin = Vec::new();
-    for group in catalogue.standard_groups() {
-        let id = store::insert_standard_group(tx, organization, group)?;
-        if group.name == ADMIN_GROUP {
-            admin.push(id);
-        }
-    }
+    let identity = Identity { id: organization, code: &code, name: &new.name };
+    let groups = found(tx, catalogue, &identity, &mut Uuid::now_v7)?;
+    let admin = groups.into_iter().filter(|(name, _)| *name == ADMIN_GROUP).map(|(_, id)| id);
     people::insert(
         tx,
         &people::NewPerson {
@@ -64,7 +59,7 @@ pub fn begin(
         },
     )?;
     passwords::set(tx, &passwords::Change { organization, user: administrator, hash: &new.password_hash })?;
-    groups::set_memberships(tx, organization, administrator, &admin.into_iter().collect())?;
+    groups::set_memberships(tx, organization, administrator, &admin.collect())?;
     let line = audit::Line {
         action: "organization.create",
         target: audit::Target::organization(organization),
@@ -73,6 +68,29 @@ pub fn begin(
     };
     audit::record(tx, organization, &audit::By::person(administrator, origin.clone()), line)?;
     Ok(Begun { organization, administrator })
+}
+
+/// What an organization is known by.
+pub struct Identity<'a> {
+    pub id: OrganizationId,
+    pub code: &'a str,
+    pub name: &'a OrganizationName,
+}
+
+/// Makes an organization that nobody is in yet, with its five groups and their Default policies, and locks it; returns
+/// the groups by name. `ids` gives each group, policy and rule its id.
+pub fn found<'c>(
+    tx: &mut Tx<'_>,
+    catalogue: &'c Catalogue,
+    identity: &Identity<'_>,
+    ids: &mut impl FnMut() -> Uuid,
+) -> Result<Vec<(&'c str, GroupId)>, Fault> {
+    store::insert(tx, identity.id, identity.code, identity.name.as_str())?;
+    tx.lock(identity.id)?;
+    let groups = catalogue.standard_groups().iter();
+    groups
+        .map(|group| Ok((group.name.as_str(), store::insert_standard_group(tx, identity.id, group, ids)?)))
+        .collect()
 }
 
 /// Queues a letter to whoever asks, to see whether mail arrives.

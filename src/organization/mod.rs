@@ -6,7 +6,7 @@ mod model;
 mod pages;
 mod store;
 
-pub use commands::{Begun, NewOrganization, begin};
+pub use commands::{Begun, Identity, NewOrganization, begin, found};
 pub use handlers::routes;
 pub use model::{NameRefusal, OrganizationName, PersonName};
-pub use store::exists_any;
+pub use store::{code_is_taken, exists_any};

@@ -1,6 +1,7 @@
 //! Rows of a new organization.
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use crate::{
     access::StandardGroup,
@@ -44,9 +45,10 @@ pub fn insert_standard_group(
     tx: &mut Tx<'_>,
     organization: OrganizationId,
     group: &StandardGroup,
+    ids: &mut impl FnMut() -> Uuid,
 ) -> Result<GroupId, Fault> {
     let now = tx.now();
-    let (id, policy, rule) = (GroupId::new(), PolicyId::new(), RuleId::new());
+    let (id, policy, rule) = (GroupId::of(ids()), PolicyId::of(ids()), RuleId::of(ids()));
     diesel::insert_into(groups::table)
         .values((
             groups::id.eq(id),

@@ -3,5 +3,5 @@
 mod model;
 mod store;
 
-pub use model::{NewPerson, SecondFactor, Status, person_key};
+pub use model::{NewPerson, SecondFactor, Status, person_key, search_text};
 pub use store::{Counts, change_status, counts, insert, remove_invited, rename, set_email};

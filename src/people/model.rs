@@ -45,6 +45,6 @@ pub fn person_key(name: &str, email: &EmailAddress) -> String {
 }
 
 /// What search looks in.
-pub(super) fn search_text(name: &str, email: &EmailAddress) -> String {
+pub fn search_text(name: &str, email: &EmailAddress) -> String {
     fold::key(&format!("{name} {}", email.as_str()))
 }

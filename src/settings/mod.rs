@@ -147,6 +147,20 @@ impl Settings {
         Ok(SecretKeys { current: self.key.resolve()?, previous })
     }
 
+    /// The keys of [`Settings::secret_key`], as far as there are any; makes none.
+    ///
+    /// # Errors
+    /// When the key's file cannot be read, or holds no fit key.
+    pub fn secret_keys_there(&self) -> Result<Vec<SecretKey>, SecretKeyError> {
+        let previous = self.previous_key.clone().map(|text| KeySource::Given(text).resolve()).transpose()?;
+        Ok(self.key.resolve_if_there()?.into_iter().chain(previous).collect())
+    }
+
+    /// The file that holds the secret key, or will hold it.
+    pub fn secret_key_file(&self) -> Option<&Path> {
+        self.key.file()
+    }
+
     /// What is allowed and yet unwise, to be told at the start.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();

@@ -120,6 +120,24 @@ impl KeySource {
     }
 }
 
+impl KeySource {
+    /// [`KeySource::resolve`], but none where one would have to be made.
+    pub(super) fn resolve_if_there(&self) -> Result<Option<SecretKey>, SecretKeyError> {
+        match self {
+            KeySource::MadeIn(path) if !path.exists() => Ok(None),
+            _ => self.resolve().map(Some),
+        }
+    }
+
+    /// The file it is in, if it is in one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            KeySource::Given(_) => None,
+            KeySource::File(path) | KeySource::MadeIn(path) => Some(path),
+        }
+    }
+}
+
 /// Judges a key that was given as text, for the settings' list of errors.
 pub(super) fn given(text: &str) -> Result<SecretString, Wrong> {
     SecretKey::from_text(text).map_err(|wrong| Wrong::new(wrong, HOW_TO_MAKE))?;

@@ -24,6 +24,7 @@ pub enum FirstLink {
 
 /// A fresh link for an installation that has no organization yet; the older ones die.
 pub fn first_link(tx: &mut Tx<'_>) -> Result<FirstLink, Fault> {
+    tx.lock_installation()?;
     if organization::exists_any(tx.conn())? {
         return Ok(FirstLink::NotNeeded);
     }
@@ -86,6 +87,7 @@ pub fn create(
     origin: &Origin,
 ) -> Result<Begun, Stop<LinkRefusal>> {
     let now = tx.now();
+    tx.lock_installation()?;
     look_at(tx.conn(), link, now)?;
     if !store::use_up(tx, link)? {
         return Err(Stop::Refused(LinkRefusal::Used));

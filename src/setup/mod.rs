@@ -9,3 +9,4 @@ mod store;
 
 pub use commands::{FirstLink, first_link, further_link};
 pub use handlers::routes;
+pub use store::sweep;

@@ -56,3 +56,9 @@ pub fn use_up(tx: &mut Tx<'_>, id: SetupLinkId) -> Result<bool, Fault> {
         .filter(setup_links::expires_at.gt(now));
     Ok(diesel::update(open).set(setup_links::state.eq(State::Used)).execute(tx.conn())? == 1)
 }
+
+/// Removes links that ended more than 30 days ago; until then they tell their story.
+pub fn sweep(tx: &mut Tx<'_>) -> Result<usize, Fault> {
+    let before = tx.now().minus(chrono::Duration::days(30));
+    Ok(diesel::delete(setup_links::table.filter(setup_links::expires_at.lt(before))).execute(tx.conn())?)
+}

@@ -1,6 +1,13 @@
 //! What the forms of a person's page send.
 
-use crate::{base::ids::GroupId, groups, web::Fields};
+use std::collections::BTreeSet;
+
+use super::model::{Act, Selection, View};
+use crate::{
+    base::ids::{GroupId, UserId},
+    groups,
+    web::{Fields, url},
+};
 
 /// Groups as they were ticked.
 #[derive(Clone, Debug)]
@@ -28,6 +35,39 @@ impl GroupsDraft {
 
     pub fn has(&self, group: GroupId) -> bool {
         self.ticked.iter().any(|id| id == group.as_str())
+    }
+}
+
+/// Selected rows and what shall be done to them.
+#[derive(Clone, Debug)]
+pub struct SelectedDraft {
+    pub act: Option<Act>,
+    pub selection: Selection,
+    /// How many people the summary named that was agreed to.
+    pub agreed: Option<usize>,
+    /// The list as it stood.
+    pub return_to: String,
+}
+
+impl SelectedDraft {
+    /// Those who are ticked; with "all", those whom the list shows that the form came from.
+    pub fn read(fields: &Fields) -> Self {
+        let return_to = url::local(fields.get("return_to")).filter(|path| path.starts_with(url::USERS));
+        let return_to = return_to.unwrap_or(url::USERS).to_owned();
+        let query = return_to.split_once('?').map_or("", |(_, query)| query);
+        let selection = if fields.has("all") {
+            let list = Fields::decode(query.as_bytes());
+            Selection::All(View::read(|name| list.get(name)))
+        } else {
+            let ids: BTreeSet<UserId> = fields.all("user").filter_map(|id| id.parse().ok()).collect();
+            Selection::These(ids.into_iter().collect())
+        };
+        Self {
+            act: Act::parse(fields.get("act")),
+            selection,
+            agreed: fields.get("agreed").parse().ok(),
+            return_to,
+        }
     }
 }
 

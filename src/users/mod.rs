@@ -7,5 +7,7 @@ mod model;
 mod pages;
 mod store;
 mod words;
+mod work;
 
 pub use handlers::routes;
+pub use work::joins;

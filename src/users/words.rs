@@ -63,3 +63,18 @@ pub fn groups_refused(refusal: &ChangeRefusal, name: &str) -> String {
         ),
     }
 }
+
+/// What became of one of many.
+pub const DEACTIVATED: &str = "Deactivated and signed out.";
+pub const REACTIVATED: &str = "Active again.";
+pub const RESENT: &str = "Sent again; the older link works no more.";
+pub const REVOKED: &str = "Revoked.";
+pub const NOT_PENDING: &str = "There is no pending invitation any more.";
+pub const NOT_ONESELF: &str = "Your own account is left out; deactivate it from its own page.";
+pub const ASKER_GONE: &str = "Whoever asked for this may not do it any more. Nothing was changed.";
+
+pub const SELECTION_CHANGED: &str =
+    "The list has changed since you looked. Nothing was done; this is what it would be now.";
+pub const SELECTION_EMPTY: &str = "There is nobody among the selected people whom this can be done to.";
+pub const SELECTION_TOO_LARGE: &str =
+    "One act takes at most 10,000 people. Nothing was done; narrow the list and select again.";

@@ -1,6 +1,10 @@
-//! The real program: its commands, and what it survives.
+//! The real program as a process among others: how it starts and stops, what it does when the machine fails it, and
+//! the commands an operator types.
 
 #[path = "../support/mod.rs"]
 mod support;
 
-mod serve;
+mod backup;
+mod ground;
+mod seeding;
+mod starting;

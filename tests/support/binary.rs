@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{self, Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,7 @@ pub fn roster(folder: &Path, words: &[&str], settings: &[(&str, &str)]) -> Comma
 }
 
 /// Runs a subcommand to its end.
-pub fn run(folder: &Path, words: &[&str], settings: &[(&str, &str)]) -> Output {
+pub fn run(folder: &Path, words: &[&str], settings: &[(&str, &str)]) -> process::Output {
     roster(folder, words, settings).stdin(Stdio::null()).output().expect("roster runs")
 }
 
@@ -44,11 +44,19 @@ pub struct Server {
     _keeper: Keeper,
 }
 
-/// What it has printed so far, on standard output and on standard error.
+/// What it has said so far.
 #[derive(Default)]
 struct Said {
-    lines: Mutex<Vec<String>>,
+    lines: Mutex<Vec<(Output, String)>>,
     changed: Condvar,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Output {
+    /// What it prints for whoever started it.
+    Standard,
+    /// Its log.
+    Error,
 }
 
 impl Server {
@@ -71,8 +79,8 @@ impl Server {
             .spawn()
             .expect("roster starts");
         let said = Arc::new(Said::default());
-        said.listen(child.stdout.take().expect("standard output"));
-        said.listen(child.stderr.take().expect("standard error"));
+        said.listen(Output::Standard, child.stdout.take().expect("standard output"));
+        said.listen(Output::Error, child.stderr.take().expect("standard error"));
         Server { child, port, said, _keeper: keeper }
     }
 
@@ -99,7 +107,7 @@ impl Server {
 
     /// Waits for the setup link to be printed.
     pub fn setup_link(&self) -> String {
-        let link = |line: &String| {
+        let link = |(_, line): &(Output, String)| {
             line.split_whitespace().find(|word| word.contains("/setup?token=")).map(str::to_owned)
         };
         let lines = self.said.lines.lock().expect("no panic");
@@ -108,11 +116,21 @@ impl Server {
             .changed
             .wait_timeout_while(lines, PATIENCE, |lines| lines.iter().find_map(link).is_none())
             .expect("no panic");
-        lines.iter().find_map(link).unwrap_or_else(|| panic!("no setup link in {lines:#?}"))
+        lines.iter().find_map(link).unwrap_or_else(|| panic!("no setup link in {:#?}", self.said()))
     }
 
     pub fn said(&self) -> Vec<String> {
-        self.said.lines.lock().expect("no panic").clone()
+        self.said.lines.lock().expect("no panic").iter().map(|(_, line)| line.clone()).collect()
+    }
+
+    /// What stands on its standard output.
+    pub fn printed(&self) -> Vec<String> {
+        self.said.on(Output::Standard)
+    }
+
+    /// What stands in its log.
+    pub fn logged(&self) -> Vec<String> {
+        self.said.on(Output::Error)
     }
 
     /// Pulls the plug: SIGKILL.
@@ -140,11 +158,16 @@ impl Drop for Server {
 }
 
 impl Said {
-    fn listen(self: &Arc<Said>, output: impl std::io::Read + Send + 'static) {
+    fn on(&self, output: Output) -> Vec<String> {
+        let lines = self.lines.lock().expect("no panic");
+        lines.iter().filter(|(on, _)| *on == output).map(|(_, line)| line.clone()).collect()
+    }
+
+    fn listen(self: &Arc<Said>, on: Output, output: impl std::io::Read + Send + 'static) {
         let said = Arc::clone(self);
         std::thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
-                said.lines.lock().expect("no panic").push(line);
+                said.lines.lock().expect("no panic").push((on, line));
                 said.changed.notify_all();
             }
         });

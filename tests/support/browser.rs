@@ -64,6 +64,10 @@ impl Browser {
         let capabilities = capabilities(&driver.fresh_profile(), window, script).expect("capabilities");
         let driver = wait(WebDriver::new(driver.url(), capabilities)).expect("a browser");
         let browser = Browser { driver, base: base.clone(), script };
+        if window == Window::Desktop {
+            let metrics = json!({ "width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+            browser.tell("Emulation.setDeviceMetricsOverride", metrics);
+        }
         browser.prefers(theme);
         browser
     }
@@ -204,16 +208,13 @@ impl Browser {
     /// Looks for what keeps people out (axe-core) and fails on anything serious or critical. Needs script.
     pub fn axe(&self) {
         assert!(self.script == Script::On, "axe-core cannot run while the browser runs no script");
+        self.settles();
         const AXE: &str = include_str!("../vendor/axe.min.js");
-        // A theme that has just changed is looked at when its colours have come to rest.
-        const SETTLED: &str = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))) \
-            .then(() => document.getAnimations().filter(it => it.effect.getComputedTiming().endTime < Infinity)) \
-            .then(ending => Promise.allSettled(ending.map(it => it.finished)))";
         const RUN: &str =
             "axe.run(document, { resultTypes: ['violations'] }).then(it => JSON.stringify(it.violations))";
         let answer = self.tell(
             "Runtime.evaluate",
-            json!({ "expression": format!("{AXE};{SETTLED}.then(() => {RUN})"), "awaitPromise": true, "returnByValue": true }),
+            json!({ "expression": format!("{AXE};{RUN}"), "awaitPromise": true, "returnByValue": true }),
         );
         let violations =
             answer["result"]["value"].as_str().unwrap_or_else(|| panic!("axe-core does not run: {answer}"));
@@ -222,6 +223,14 @@ impl Browser {
             violations.iter().filter(|it| matches!(it["impact"].as_str(), Some("serious" | "critical")));
         let grave: Vec<_> = grave.map(tell_violation).collect();
         assert!(grave.is_empty(), "{} keeps people out:\n{}", self.path(), grave.join("\n"));
+    }
+
+    /// Waits until nothing moves any more: colours of a theme that has just changed, a dialog that opens. Needs script.
+    pub fn settles(&self) {
+        const SETTLED: &str = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))) \
+            .then(() => document.getAnimations().filter(it => it.effect.getComputedTiming().endTime < Infinity)) \
+            .then(ending => Promise.allSettled(ending.map(it => it.finished)))";
+        self.tell("Runtime.evaluate", json!({ "expression": SETTLED, "awaitPromise": true }));
     }
 
     /// Looks with axe-core in both themes, where script is on; ends in light.
@@ -237,8 +246,8 @@ impl Browser {
     /// A picture of the window, written to `target/pictures/`.
     pub fn screenshot(&self, name: &str) -> PathBuf {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
-        std::fs::create_dir_all(&folder).expect("a folder for pictures");
         let path = folder.join(format!("{name}.png"));
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder for pictures");
         wait(self.driver.screenshot(&path)).expect("a picture");
         path
     }

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use chrono::{DateTime, Duration};
 use diesel::{Connection, SqliteConnection};
 use diesel_migrations::MigrationHarness;
-use roster::base::clock::{Moment, SetClock};
+use roster::base::clock::{Clock, Moment, SetClock, SystemClock};
 use roster::console::{Console, Handle};
 use roster::db::Db;
 use roster::settings::{Settings, Sources};
@@ -55,6 +55,16 @@ impl World {
 
     /// The same with settings of its own, such as `("trusted_proxies", "127.0.0.1")`.
     pub fn with(database: Database, settings: &[(&'static str, &str)]) -> World {
+        let monday = DateTime::parse_from_rfc3339("2026-11-23T09:00:00Z").expect("a time");
+        World::begun(database, Moment::new(monday.to_utc()), settings)
+    }
+
+    /// An installation that began so many hours before this very moment, for pictures with a browser's own clock.
+    pub fn hours_ago(database: Database, hours: i64) -> World {
+        World::begun(database, SystemClock.now().minus(Duration::hours(hours)), &[])
+    }
+
+    fn begun(database: Database, at: Moment, settings: &[(&'static str, &str)]) -> World {
         let folder = fresh_folder();
         let mailbox = Mailbox::open();
         let own = (database == Database::Postgres).then(|| Cluster::shared().migrated_database());
@@ -74,8 +84,7 @@ impl World {
         let sources = Sources { flags, ..Sources::default() };
         let mut settings = Settings::load(&sources).expect("settings that are right");
         settings.password_cost = Settings::for_tests(&folder).password_cost;
-        let monday = DateTime::parse_from_rfc3339("2026-11-23T09:00:00Z").expect("a time");
-        let clock = SetClock::starting_at(Moment::new(monday.to_utc()));
+        let clock = SetClock::starting_at(at);
         let mut world = World { clock, mailbox, settings, console: None, database: own };
         world.starts();
         world

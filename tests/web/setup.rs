@@ -11,6 +11,7 @@ use crate::support::{at_once, on_both};
 
 on_both!(
     setup_makes_an_administrator_who_is_signed_in_and_can_sign_in_again,
+    whoever_is_alone_is_told_what_comes_next,
     the_setup_link_works_once,
     one_of_many_who_use_the_setup_link_at_once_wins,
     a_restart_makes_a_fresh_link_and_the_older_one_dies,
@@ -33,6 +34,13 @@ fn setup_makes_an_administrator_who_is_signed_in_and_can_sign_in_again(world: Wo
     let elsewhere = world.visitor();
     elsewhere.signs_in(ADMINISTRATOR, PASSWORD);
     assert!(elsewhere.is_signed_in());
+}
+
+fn whoever_is_alone_is_told_what_comes_next(world: World) {
+    let ada = world.administrator();
+    assert!(ada.users().says("Invite a second administrator"));
+    ada.invites("grace@analytical.example", &["admin"]);
+    assert!(!ada.users().says("Invite a second administrator"));
 }
 
 fn the_setup_link_works_once(world: World) {

@@ -1,7 +1,11 @@
 //! What happens on the users' pages: reading under a permit, and acts in one transaction each.
 
+mod bulk;
+mod export;
 mod reading;
 mod status;
 
+pub use bulk::{begin, do_item, job, sort_out};
+pub use export::{Export, note_export};
 pub use reading::{look, person};
 pub use status::{deactivate, parting, reactivate};

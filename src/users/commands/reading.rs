@@ -93,6 +93,7 @@ fn choices(
 ) -> Result<Vec<GroupChoice>, Fault> {
     let choice = |group: GroupRoles| GroupChoice {
         is_theirs: theirs.contains(&group.id),
+        is_ticked: theirs.contains(&group.id),
         may_be_given: actor.may_grant(group.roles.iter().map(String::as_str)),
         roles: group.roles.iter().map(|role| actor.catalogue().role_name(role).to_owned()).collect(),
         id: group.id,

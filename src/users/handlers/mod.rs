@@ -1,5 +1,7 @@
 //! The users' pages over HTTP.
 
+mod bulk;
+mod export;
 mod list;
 mod person;
 mod status;
@@ -19,10 +21,13 @@ pub fn routes(config: &mut ServiceConfig) {
     let of_user = |act: &str| format!("{}/{{id}}/{act}", url::USERS);
     config
         .service(web::resource(url::USERS).get(list::index))
+        .service(web::resource(url::USERS_CSV).get(export::export))
+        .service(web::resource(url::USERS_SELECTED).get(bulk::new).post(bulk::create))
+        .service(web::resource(format!("{}/jobs/{{id}}", url::USERS)).get(bulk::show))
         .service(web::resource(format!("{}/{{id}}", url::USERS)).get(person::show))
-        .service(web::resource(of_user("groups")).post(person::change_groups))
+        .service(web::resource(of_user("groups")).get(person::return_to_groups).post(person::change_groups))
         .service(web::resource(of_user("deactivate")).get(status::parting).post(status::deactivate))
-        .service(web::resource(of_user("reactivate")).post(status::reactivate));
+        .service(web::resource(of_user("reactivate")).get(person::show).post(status::reactivate));
 }
 
 /// A person by the path; what is no id is nobody's.

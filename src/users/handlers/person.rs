@@ -10,16 +10,26 @@ use crate::{
     users::{
         commands,
         forms::GroupsDraft,
-        pages::{Onlooker, PersonPage, Refused},
+        pages::{Onlooker, PersonPage, Unsaved},
     },
-    web::{Fields, Halt, Problem, SignedIn, reply, url},
+    web::{Fields, Halt, Problem, SignedIn, kept, reply, url},
 };
 
 pub async fn show(person: SignedIn, path: Path<String>) -> Result<HttpResponse, Problem> {
     reply::html(&page(&person, id(&path)?, None).await?)
 }
 
-async fn page(person: &SignedIn, of: UserId, refused: Option<Refused<'_>>) -> Result<PersonPage, Problem> {
+/// Somebody who signed in again finds here the groups they had ticked.
+pub async fn return_to_groups(
+    request: HttpRequest,
+    person: SignedIn,
+    path: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let draft = kept::take(&request).map(|fields| GroupsDraft::read(&fields));
+    reply::html(&page(&person, id(&path)?, draft.as_ref().map(Unsaved::Kept)).await?)
+}
+
+async fn page(person: &SignedIn, of: UserId, unsaved: Option<Unsaved<'_>>) -> Result<PersonPage, Problem> {
     let now = person.site.db.now();
     let seen = person
         .read(move |conn, actor| {
@@ -29,7 +39,7 @@ async fn page(person: &SignedIn, of: UserId, refused: Option<Refused<'_>>) -> Re
         .await?
         .ok_or(Problem::NotFound)?;
     let by = Onlooker::at(person, now, None);
-    Ok(PersonPage::new(person.frame(), &by, seen, refused))
+    Ok(PersonPage::new(person.frame(), &by, seen, unsaved))
 }
 
 pub async fn change_groups(
@@ -43,7 +53,7 @@ pub async fn change_groups(
         Ok(()) => Ok(reply::onward_saying(&request, &url::user(of), "Groups saved.")),
         Err(Halt::Refused(ChangeRefusal::NoSuchPerson)) => Err(Problem::NotFound),
         Err(Halt::Refused(refusal)) => {
-            let page = page(&person, of, Some(Refused { refusal, draft: &draft })).await?;
+            let page = page(&person, of, Some(Unsaved::Refused(&draft, refusal))).await?;
             reply::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(Halt::Problem(problem)) => Err(problem),

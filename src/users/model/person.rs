@@ -121,6 +121,12 @@ impl Who {
     }
 }
 
+impl From<Person> for Who {
+    fn from(person: Person) -> Self {
+        Self { id: person.id, name: person.name, email: person.email, status: person.status }
+    }
+}
+
 /// One person, as their own page shows them.
 #[derive(Clone, Debug)]
 pub struct Details {
@@ -156,6 +162,7 @@ pub struct GroupChoice {
     /// The names of the roles that policies give to it.
     pub roles: Vec<String>,
     pub is_theirs: bool,
+    pub is_ticked: bool,
     /// Whoever asks holds all of these roles.
     pub may_be_given: bool,
 }

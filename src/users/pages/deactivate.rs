@@ -68,7 +68,7 @@ impl DeactivatePage {
 
     fn invitations(&self) -> String {
         match self.parting.invitations {
-            0 => "No invitation of theirs is pending".to_owned(),
+            0 => "No pending invitation was sent by them".to_owned(),
             1 => "1 invitation they sent is revoked".to_owned(),
             many => format!("{many} invitations they sent are revoked"),
         }

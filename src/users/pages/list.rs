@@ -7,7 +7,7 @@ use crate::{
     base::clock::Moment,
     groups::GroupName,
     people::{Counts, SecondFactor, Status},
-    users::model::{Count, Cursor, Inactive, Looked, Order, Slice, Sort, TooMany, View},
+    users::model::{Act, Count, Cursor, Inactive, Looked, MOST_SELECTED, Order, Slice, Sort, TooMany, View},
     web::{SignedIn, page::Shell, url},
 };
 
@@ -32,6 +32,18 @@ pub struct UsersPage {
     csv: String,
     without_search: String,
     may_invite: bool,
+    /// Nobody but the one who looks: then the page says what comes next.
+    is_alone: bool,
+    /// What can be done to selected rows.
+    acts: Vec<BulkAct>,
+    /// The words of the choice of all who match, when they are more than a page.
+    all: Option<String>,
+}
+
+/// An act on the selected rows.
+pub struct BulkAct {
+    word: &'static str,
+    label: &'static str,
 }
 
 /// A choice of the status filter.
@@ -85,7 +97,10 @@ impl UsersPage {
             here,
             csv: with_query(url::USERS_CSV, &view.pairs()),
             without_search: address(&View { typed: String::new(), ..view.clone() }, None),
+            acts: acts(person, view.status),
+            all: all(&slice, count),
             may_invite: person.actor.may_do("iam.users.invite"),
+            is_alone: counts.all() == 1 && view.is_everybody(),
             rows: rows(&by, slice.people, groups_of, &pending),
             groups,
             view,
@@ -250,6 +265,34 @@ pub fn number(of: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Those that this person may do and that somebody in the list may need.
+fn acts(person: &SignedIn, status: Option<Status>) -> Vec<BulkAct> {
+    Act::ALL
+        .into_iter()
+        .filter(|act| person.actor.may_do(act.action()) && status.is_none_or(|status| status == act.takes()))
+        .map(|act| BulkAct {
+            word: act.word(),
+            label: match act {
+                Act::Deactivate => "Deactivate",
+                Act::Reactivate => "Reactivate",
+                Act::Resend => "Resend invitations",
+                Act::Revoke => "Revoke invitations",
+            },
+        })
+        .collect()
+}
+
+/// Only a number that is known can be agreed to.
+fn all(slice: &Slice, count: Count) -> Option<String> {
+    let is_one_page = slice.previous.is_none() && slice.next.is_none();
+    match count {
+        Count::Exactly(exact) if !is_one_page && exact <= MOST_SELECTED as u64 => {
+            Some(format!("All {} that match", number(exact)))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! What the users' pages show.
 
+mod bulk;
+pub mod csv;
 mod deactivate;
 mod list;
 mod person;
 mod row;
 
+pub use bulk::{JobPage, SelectedPage};
 pub use deactivate::DeactivatePage;
 pub use list::UsersPage;
-pub use person::{PersonPage, Refused};
+pub use person::{PersonPage, Unsaved};
 pub use row::Onlooker;

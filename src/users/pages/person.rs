@@ -58,22 +58,26 @@ pub struct Held {
     ways: Vec<String>,
 }
 
-/// What became of the form of groups, when it was not saved.
-pub struct Refused<'a> {
-    pub refusal: ChangeRefusal,
-    pub draft: &'a GroupsDraft,
+/// The form of groups as it was sent and not saved.
+pub enum Unsaved<'a> {
+    Refused(&'a GroupsDraft, ChangeRefusal),
+    /// The session had ended meanwhile.
+    Kept(&'a GroupsDraft),
 }
 
 impl PersonPage {
-    pub fn new(frame: Shell, by: &Onlooker<'_>, seen: PersonSeen, refused: Option<Refused<'_>>) -> Self {
+    pub fn new(frame: Shell, by: &Onlooker<'_>, seen: PersonSeen, unsaved: Option<Unsaved<'_>>) -> Self {
         let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants } = seen;
         let name = details.who.shown().to_owned();
         let mut errors = ErrorSummary::default();
-        if let Some(Refused { refusal, draft }) = refused {
-            if refusal != ChangeRefusal::Stale {
-                choices.iter_mut().for_each(|choice| choice.is_theirs = draft.has(choice.id));
+        if let Some(Unsaved::Refused(_, refusal)) = &unsaved {
+            errors = errors.with("groups", words::groups_refused(refusal, &name));
+        }
+        match unsaved {
+            None | Some(Unsaved::Refused(_, ChangeRefusal::Stale)) => {}
+            Some(Unsaved::Refused(draft, _) | Unsaved::Kept(draft)) => {
+                choices.iter_mut().for_each(|choice| choice.is_ticked = draft.has(choice.id));
             }
-            errors = errors.with("groups", words::groups_refused(&refusal, &name));
         }
         Self {
             errors,

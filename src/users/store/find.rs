@@ -3,15 +3,15 @@
 use diesel::prelude::*;
 
 use super::{
-    search::{self, FEW, Filter, Inside},
-    walk::{Lane, Rest, WINDOW, Walk},
+    search::{self, FEW, Inside},
+    walk::{Filter, Lane, WINDOW, Walk},
 };
 use crate::{
     base::{
         clock::Moment,
         ids::{GroupId, OrganizationId},
     },
-    db::{AnyConnection, Fault, schema::groups},
+    db::{AnyConnection, Fault, on_each, schema::groups},
     people::{Counts, SecondFactor, Status},
     users::model::{Count, Cursor, Order, Person, Search, Slice, TooMany, Toward, View},
 };
@@ -44,6 +44,15 @@ pub fn find(
         active_before: view.inactive.map(|inactive| now.minus(inactive.duration())),
     };
     let search = view.search();
+    let on_sqlite = on_each!(conn, postgres _pg => false, sqlite _lite => true);
+    let walk = |beginning: Option<String>| {
+        let order = view.order_by_index(beginning.is_some());
+        let mut rest = filter;
+        let lanes = lanes(view, order, counts, &mut rest);
+        let active_before = if order.by_activity() { rest.active_before.take() } else { None };
+        let walk = Walk { on_sqlite, organization, order, lanes, beginning, active_before, rest };
+        Found { order, who: Who::Many(walk), too_many: None }
+    };
     if let Some(group) = view.group {
         match size_of(conn, organization, group)? {
             None => return Ok(few(Vec::new(), view)),
@@ -54,17 +63,17 @@ pub fn find(
         }
     }
     match search {
-        Search::Nothing => Ok(many(walk(organization, view, None, &filter, counts))),
-        Search::Beginning(text) => Ok(many(walk(organization, view, Some(text), &filter, counts))),
+        Search::Nothing => Ok(walk(None)),
+        Search::Beginning(text) => Ok(walk(Some(text))),
         Search::Inside(text) => {
             let (people, is_counted) = match search::inside(conn, organization, &text, &filter)? {
                 Inside::All(people) => return Ok(few(people, view)),
                 Inside::Some(people) => (people, true),
                 Inside::TooManyToKnow(people) => (people, false),
             };
-            let beginnings = walk(organization, view, Some(text), &filter, counts);
-            let are_beginnings = !beginnings.next(conn, None, beginnings.order.down(), 1)?.0.is_empty();
-            let found = if are_beginnings { many(beginnings) } else { few(people, view) };
+            let beginnings = walk(Some(text));
+            let are_beginnings = !beginnings.slice(conn, &Toward::Start, 1)?.people.is_empty();
+            let found = if are_beginnings { beginnings } else { few(people, view) };
             Ok(Found { too_many: Some(TooMany { is_counted, are_beginnings }), ..found })
         }
     }
@@ -74,10 +83,6 @@ fn few(mut people: Vec<Person>, view: &View) -> Found {
     let order = view.order();
     Person::sort(&mut people, order.by_activity(), order.down());
     Found { who: Who::Few(people), order, too_many: None }
-}
-
-fn many(walk: Walk) -> Found {
-    Found { order: walk.order, who: Who::Many(walk), too_many: None }
 }
 
 fn size_of(
@@ -94,21 +99,8 @@ fn size_of(
 }
 
 /// Takes the index that knows most of what is asked; the rest is asked of each person on the way.
-fn walk(
-    organization: OrganizationId,
-    view: &View,
-    beginning: Option<String>,
-    filter: &Filter,
-    counts: &Counts,
-) -> Walk {
-    let order = view.order_by_index(beginning.is_some());
-    let mut rest = Rest {
-        status: filter.status,
-        second_factor: filter.second_factor,
-        group: filter.group,
-        active_before: filter.active_before,
-    };
-    let lanes = match (filter.status, filter.second_factor) {
+fn lanes(view: &View, order: Order, counts: &Counts, rest: &mut Filter) -> Vec<Lane> {
+    match (view.status, view.second_factor) {
         (Some(status), factor) if order.by_activity() || is_rarer(status, factor, counts) => {
             rest.status = None;
             vec![Lane::Status(status)]
@@ -121,9 +113,7 @@ fn walk(
             }
         }
         _ => vec![Lane::Everybody],
-    };
-    let active_before = if order.by_activity() { rest.active_before.take() } else { None };
-    Walk { organization, order, lanes, beginning, active_before, rest }
+    }
 }
 
 /// Whether the status says more than the second factor.

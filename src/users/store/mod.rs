@@ -12,8 +12,8 @@ use crate::{
     people::{SecondFactor, Status},
 };
 
-pub use find::find;
-pub use person::{details, who};
+pub use find::{Found, find};
+pub use person::{details, these, who};
 
 use super::model::Person;
 

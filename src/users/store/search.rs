@@ -8,17 +8,16 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 
-use super::{PersonRow, walk::COLUMNS};
+use super::{
+    PersonRow,
+    walk::{COLUMNS, Filter},
+};
 use crate::{
-    base::{
-        clock::Moment,
-        ids::{GroupId, OrganizationId, UserId},
-    },
+    base::ids::{GroupId, OrganizationId, UserId},
     db::{
         AnyConnection, Fault, on_each,
         schema::{memberships, users},
     },
-    people::{SecondFactor, Status},
     users::model::{Person, Search},
 };
 
@@ -26,25 +25,6 @@ use crate::{
 pub const FEW: usize = 1_000;
 /// How many hits of the index are looked at on SQLite, where it holds the people of all organizations.
 const MOST_HITS: i64 = 20_000;
-
-/// What else must be true of somebody who is found.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Filter {
-    pub status: Option<Status>,
-    pub group: Option<GroupId>,
-    pub second_factor: Option<bool>,
-    pub active_before: Option<Moment>,
-}
-
-impl Filter {
-    fn admits(&self, person: &Person) -> bool {
-        self.status.is_none_or(|status| person.status == status)
-            && self
-                .second_factor
-                .is_none_or(|has_one| has_one == (person.second_factor != SecondFactor::None))
-            && self.active_before.is_none_or(|before| person.last_active_at < before)
-    }
-}
 
 /// Who has the text in their name or address.
 pub enum Inside {

@@ -1,0 +1,91 @@
+//! Starting.
+
+use reqwest::StatusCode;
+
+use crate::ground::{Ground, on_both_grounds, told};
+use crate::support::at_once;
+use crate::support::binary::Server;
+use crate::support::people::{ADMINISTRATOR, PASSWORD};
+use crate::support::person::Person;
+
+on_both_grounds!(
+    the_setup_link_is_printed_at_each_start_and_only_the_newest_opens,
+    another_secret_key_is_refused,
+    two_processes_that_start_at_once_both_come_up,
+    no_token_or_password_is_ever_logged,
+);
+
+/// Sets up the organization; whoever does it is signed in.
+pub fn set_up(server: &Server) -> Person {
+    let ada = server.visitor();
+    let form = ada.opens(&server.setup_link()).form("Create organization");
+    let form = form.fill("Organization name", "Analytical Engines").fill("Your name", "Ada Lovelace");
+    let page = form.fill("Email", ADMINISTRATOR).fill("Password", PASSWORD).press();
+    assert!(ada.is_signed_in(), "{}", page.text());
+    ada
+}
+
+fn the_setup_link_is_printed_at_each_start_and_only_the_newest_opens(ground: Ground) {
+    let first = ground.serves();
+    let older = first.setup_link();
+    let printed = |server: &Server| server.printed().iter().filter(|it| it.contains("/setup?token=")).count();
+    assert_eq!(printed(&first), 1);
+    drop(first);
+
+    let second = ground.serves();
+    let (newer, token) = (second.setup_link(), older.split_once("token=").expect("a token").1);
+    assert_ne!(newer, older);
+    let page = second.visitor().get(&format!("/setup?token={token}"));
+    assert_eq!(page.status, StatusCode::GONE, "{}", page.text());
+    set_up(&second);
+    drop(second);
+
+    let third = ground.serves();
+    set_up_is_over(&third);
+    assert_eq!(printed(&third), 0, "{:#?}", third.printed());
+}
+
+fn set_up_is_over(server: &Server) {
+    let page = server.visitor().signs_in(ADMINISTRATOR, PASSWORD);
+    assert!(page.reader.is_signed_in(), "{}", page.text());
+}
+
+fn another_secret_key_is_refused(ground: Ground) {
+    drop(ground.serves());
+    let ground = ground.with_key("another key for tests, and just as long");
+    let output = ground.run(&["serve"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told(&output).contains("not the one this database was made with"), "{}", told(&output));
+}
+
+fn two_processes_that_start_at_once_both_come_up(ground: Ground) {
+    let servers = at_once(2, |_| ground.serves());
+    for server in &servers {
+        assert_eq!(server.visitor().get("/readyz").status, StatusCode::OK);
+    }
+    // Either of them made its link last; that one opens.
+    let opens = |server: &&Server| server.visitor().get(&server.setup_link()).status == StatusCode::OK;
+    assert_eq!(servers.iter().filter(opens).count(), 1);
+}
+
+fn no_token_or_password_is_ever_logged(ground: Ground) {
+    let server = ground.serves_with(&[("log", "debug"), ("log_format", "json")]);
+    let mut secrets = vec![PASSWORD.to_owned(), server.setup_link()];
+    let ada = set_up(&server);
+    ada.invites("bob@example.com", &[]);
+    let letter = ground.mailbox.letter_to("bob@example.com");
+    let link = letter.link("/invitations/");
+    let bob = server.visitor();
+    let form = bob.opens(&link).form("Accept invitation").fill("Your name", "Bob");
+    assert!(form.fill("Password", PASSWORD).press().status.is_success());
+    server.visitor().signs_in("bob@example.com", "a wrong password of Bob's");
+    secrets.extend(["a wrong password of Bob's".to_owned(), link]);
+    secrets.extend([&ada, &bob].map(|person| person.cookies()));
+    for secret in secrets {
+        let bare = secret.rsplit(['/', '=']).next().expect("a secret").to_owned();
+        assert!(bare.len() > 15, "{secret}");
+        let lines = server.logged();
+        let leaks: Vec<_> = lines.iter().filter(|line| line.contains(&bare)).collect();
+        assert!(leaks.is_empty() && !lines.is_empty(), "{bare} is in {leaks:#?}");
+    }
+}
