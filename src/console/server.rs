@@ -18,7 +18,7 @@ use tokio::sync::watch;
 
 use super::StartError;
 use crate::{
-    routes, telemetry,
+    mail, routes, telemetry,
     web::{
         Site, assets, forgery, form, headers, problem,
         session::{Keeper, LONGEST_DAYS},
@@ -47,17 +47,10 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
             .app_data(Data::new(stopping.clone()))
             .app_data(PayloadConfig::new(form::MOST_BYTES))
             .wrap(Compress::default())
+            .wrap(from_fn(headers::bound))
             .wrap(from_fn(headers::add))
             .wrap(from_fn(telemetry::observe))
-            .configure(for_machines)
-            .service(
-                web::scope("")
-                    .wrap(from_fn(form::read_body))
-                    .wrap(from_fn(forgery::refuse))
-                    .wrap(sessions(&site, &key))
-                    .wrap(from_fn(problem::pages))
-                    .configure(routes::browser),
-            )
+            .configure(|config| everything(config, &site, &key))
     })
     .disable_signals()
     .shutdown_timeout(super::PATIENCE.as_secs())
@@ -65,6 +58,17 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
     .map_err(cannot)?
     .run();
     Ok(Bound { address, server })
+}
+
+/// Every route there is: what machines ask for, and what browsers ask for behind the layers of a browser.
+pub fn everything(config: &mut ServiceConfig, site: &Site, cookie_key: &Key) {
+    let browser = web::scope("")
+        .wrap(from_fn(form::read_body))
+        .wrap(from_fn(forgery::refuse))
+        .wrap(sessions(site, cookie_key))
+        .wrap(from_fn(problem::pages))
+        .configure(routes::browser);
+    config.configure(for_machines).service(browser);
 }
 
 fn sessions(site: &Site, key: &Key) -> SessionMiddleware<Keeper> {
@@ -106,7 +110,16 @@ async fn ready(site: Data<Site>, stopping: Data<Stopping>) -> HttpResponse {
     response.content_type("text/plain").body(word)
 }
 
-async fn figures() -> HttpResponse {
+async fn figures(site: Data<Site>) -> HttpResponse {
+    use telemetry::figures;
+    figures::hashes_waiting(site.hasher.waiting());
+    figures::hashes_refused(site.hasher.refused());
+    let (in_use, idle) = site.db.connections();
+    figures::connections(in_use, idle);
+    // While the database is away the last known figure stands.
+    if let Ok((waiting, failed)) = site.db.read(mail::waiting_and_failed).await {
+        figures::letters(waiting, failed);
+    }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::figures::render())
 }
 

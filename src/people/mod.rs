@@ -4,4 +4,4 @@ mod model;
 mod store;
 
 pub use model::{NewPerson, SecondFactor, Status, person_key, search_text};
-pub use store::{Counts, change_status, counts, insert, remove_invited, rename, set_email};
+pub use store::{Counts, change_status, counts, insert, mark_active, remove_invited, rename, set_email};

@@ -115,6 +115,14 @@ pub fn remove_invited(tx: &mut Tx<'_>, organization: OrganizationId, user: UserI
     Ok(true)
 }
 
+/// Notes that a person is here now.
+pub fn mark_active(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fault> {
+    let now = tx.now();
+    let row = users::table.filter(users::id.eq(user)).filter(users::last_active_at.lt(now));
+    diesel::update(row).set(users::last_active_at.eq(now)).execute(tx.conn())?;
+    Ok(())
+}
+
 pub fn rename(tx: &mut Tx<'_>, user: UserId, name: &str, email: &EmailAddress) -> Result<(), Fault> {
     diesel::update(users::table.filter(users::id.eq(user)))
         .set((

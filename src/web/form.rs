@@ -71,7 +71,7 @@ pub async fn read_body(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     if !request.method().is_safe() {
-        if !is_form(request.headers()) {
+        if !is_form(request.headers()) || is_packed(request.headers()) {
             return Err(Problem::NotAForm.into());
         }
         let body = request.extract::<Bytes>().await.map_err(|_| Problem::TooLarge)?;
@@ -103,6 +103,12 @@ fn is_form(headers: &HeaderMap) -> bool {
         Some(Err(_)) => false,
         None => true,
     }
+}
+
+/// Whether the body is compressed. No browser sends a form that way, and a few bytes would unpack to more than memory
+/// holds before they could be counted.
+fn is_packed(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity")
 }
 
 /// The query of an address, read like a form.

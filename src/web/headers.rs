@@ -1,8 +1,8 @@
-//! Headers that keep the browser on our side (OWASP ASVS 5.0, chapter 3).
+//! Headers that keep the browser on our side (OWASP ASVS 5.0, chapter 3), and how many of its own it may send.
 
 use actix_web::{
     Error,
-    body::MessageBody,
+    body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
@@ -10,7 +10,7 @@ use actix_web::{
     web::Data,
 };
 
-use super::Site;
+use super::{Problem, Site};
 
 const ALWAYS: [(&str, &str); 7] = [
     (
@@ -24,6 +24,28 @@ const ALWAYS: [(&str, &str); 7] = [
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("x-frame-options", "DENY"),
 ];
+
+/// The most that the address and the headers of a request may have together, in bytes.
+pub const MOST_BYTES: usize = 16 * 1024;
+
+/// Refuses a request whose head is larger than [`MOST_BYTES`] with 431 (RFC 6585, section 5).
+pub async fn bound(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if size_of_head(&request) > MOST_BYTES {
+        let answer = Problem::HeadTooLarge.answer_to(request.request());
+        return Ok(request.into_response(answer));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// As it was sent, near enough: a header's line has four more bytes than its name and value.
+fn size_of_head(request: &ServiceRequest) -> usize {
+    let address = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
+    let headers = request.headers().iter();
+    address + headers.map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>()
+}
 
 /// Adds them to every answer; what no handler declared cacheable is not stored.
 pub async fn add(

@@ -1,22 +1,27 @@
 //! A form that arrived when its session had ended is kept, so that after signing in it stands there as it was typed.
+//! Every address that a form is sent to can therefore be opened, too.
 
 use actix_session::SessionExt;
 use actix_web::HttpRequest;
 use serde::{Deserialize, Serialize};
 
-use super::{Fields, form, shell};
+use super::{Fields, form, session, shell};
+use crate::base::ids::UserId;
 
 const KEPT: &str = "kept_form";
 const MOST_BYTES: usize = 48 * 1024;
 
 #[derive(Serialize, Deserialize)]
 struct KeptForm {
+    /// Whose session it was that had ended, when that is known.
+    by: Option<UserId>,
     path: String,
     fields: Vec<(String, String)>,
 }
 
-/// Keeps the form of this request in the session of whoever signs in next in this browser; never a secret.
-pub fn keep(request: &HttpRequest) {
+/// Keeps the form of this request, whose session of `by` had ended, for that person to sign in again in this browser;
+/// when nobody knows whose session it was, for whoever signs in next. Never a secret.
+pub fn keep(request: &HttpRequest, by: Option<UserId>) {
     let Some(sent) = form::sent(request) else { return };
     let fields: Vec<_> =
         sent.iter().filter(|(name, _)| !is_secret(name)).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
@@ -24,7 +29,7 @@ pub fn keep(request: &HttpRequest) {
     if fields.is_empty() || bytes > MOST_BYTES {
         return;
     }
-    let kept = KeptForm { path: shell::page_of(request), fields };
+    let kept = KeptForm { by, path: shell::page_of(request), fields };
     if let Err(error) = request.get_session().insert(KEPT, kept) {
         tracing::warn!(%error, "a form could not be kept over the sign-in");
     }
@@ -38,6 +43,9 @@ pub fn take(request: &HttpRequest) -> Option<Fields> {
         return None;
     }
     session.remove(KEPT);
+    if kept.by.is_some() && kept.by != session::who(&session).map(|who| who.user) {
+        return None;
+    }
     Some(kept.fields.into_iter().collect())
 }
 

@@ -180,10 +180,11 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
+            let claimed = session::who(&request.get_session()).map(|who| who.user);
             if let Some(person) = enter(&request).await? {
                 return Ok(person);
             }
-            kept::keep(&request);
+            kept::keep(&request, claimed);
             Err(Problem::not_signed_in(&request))
         })
     }

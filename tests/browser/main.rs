@@ -4,6 +4,7 @@
 mod support;
 
 mod invitations;
+mod every_page;
 mod main_job;
 mod rig;
 mod setup;

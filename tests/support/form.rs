@@ -12,6 +12,8 @@ pub struct Form {
     pub method: Method,
     pub action: Url,
     sender: Person,
+    /// The page it stands on.
+    page: Url,
     fields: Vec<Field>,
     button: Option<(String, String)>,
 }
@@ -53,6 +55,7 @@ impl Form {
             method: if method.eq_ignore_ascii_case("post") { Method::POST } else { Method::GET },
             action: page.url.join(action).expect("an address to send to"),
             sender: page.reader.clone(),
+            page: page.url.clone(),
             fields: fields_of(page, form),
             button: button
                 .attr("name")
@@ -123,7 +126,9 @@ impl Form {
 
     /// Sends the form and returns the very answer, even if it leads on.
     pub fn press_once(&self) -> Page {
-        self.sender.send_form(self.method.clone(), &self.action, &self.pairs())
+        let sender = self.sender.coming_from(&self.page);
+        let answer = sender.send_form(self.method.clone(), &self.action, &self.pairs());
+        Page { reader: self.sender.clone(), ..answer }
     }
 
     /// The same form in somebody else's hands.

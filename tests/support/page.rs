@@ -185,7 +185,8 @@ impl<'p> Place<'p> {
     }
 
     pub fn follow(&self, words: &str) -> Page {
-        self.page.reader.opens(self.link(words).as_str())
+        let answer = self.page.reader.coming_from(&self.page.url).get(self.link(words).as_str());
+        Page { reader: self.page.reader.clone(), ..answer }.followed()
     }
 
     /// The control with this label.

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{HeaderName, HeaderValue};
@@ -37,6 +38,8 @@ impl Person {
             .local_address(address)
             .resolve(host, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
             .timeout(PATIENCE)
+            // Shorter than the console keeps a quiet connection, which might otherwise close under a form.
+            .pool_idle_timeout(Duration::from_secs(1))
             .user_agent("Mozilla/5.0 (X11; Linux x86_64) Roster tests")
             .build()
             .expect("a client");
@@ -49,6 +52,11 @@ impl Person {
         let value = HeaderValue::from_str(value).expect("a header's value");
         person.extra.push((HeaderName::from_static(name), value));
         person
+    }
+
+    /// The same browser on this page, which it names as a page of ours is told to (`Referrer-Policy: same-origin`).
+    pub fn coming_from(&self, page: &Url) -> Person {
+        self.with("referer", page.as_str())
     }
 
     /// The same browser with script on, swapping a part of the page by htmx: `tbody#people` is such a `target`.

@@ -105,6 +105,11 @@ impl World {
         &self.running().site.db
     }
 
+    /// What the handlers of the running console stand on.
+    pub fn site(&self) -> &Site {
+        &self.running().site
+    }
+
     /// The console's data folder.
     pub fn folder(&self) -> &Path {
         &self.settings.data_dir
@@ -218,6 +223,15 @@ pub fn fresh_folder() -> PathBuf {
     let folder = all.join(NEXT.fetch_add(1, Ordering::Relaxed).to_string());
     std::fs::create_dir(&folder).expect("a folder");
     folder
+}
+
+/// Memory where there is plenty of it, so that the console's many durable commits do not wait for a disk; what the
+/// tests end is processes, and a file in memory outlives those just as well.
+fn roomy_folder() -> PathBuf {
+    let answer = std::process::Command::new("df").args(["--output=avail", "-k", "/dev/shm"]).output();
+    let words = answer.map(|answer| String::from_utf8_lossy(&answer.stdout).into_owned()).unwrap_or_default();
+    let kilobytes = words.lines().last().and_then(|line| line.trim().parse::<u64>().ok());
+    if kilobytes.is_some_and(|it| it > 1_000_000) { PathBuf::from("/dev/shm") } else { std::env::temp_dir() }
 }
 
 /// A SQLite file in this folder with every migration applied, copied from one that this process has made.

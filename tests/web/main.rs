@@ -3,8 +3,17 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
+mod cast;
 mod invitations;
 mod main_job;
 mod rig;
+mod routes;
+mod security;
+mod separation;
+mod sessions;
 mod setup;
 mod sign_in;
+mod snapshot;
+mod throttle;
+mod users;

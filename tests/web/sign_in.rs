@@ -10,6 +10,7 @@ use crate::support::world::World;
 on_both!(
     the_address_may_be_spelt_otherwise,
     a_wrong_password_and_an_unknown_address_get_the_same_answer,
+    signing_in_makes_somebody_active_at_once,
     signing_out_ends_the_session_on_the_server,
     a_session_survives_a_restart,
     a_session_ends_when_it_was_idle_for_long,
@@ -35,6 +36,14 @@ fn a_wrong_password_and_an_unknown_address_get_the_same_answer(world: World) {
     assert_eq!(wrong.body.replace(ADMINISTRATOR, ""), unknown.body.replace("nobody@example.com", ""));
     assert_eq!(wrong.form("Sign in").value("Email"), ADMINISTRATOR, "what was typed is kept");
     assert_eq!(wrong.form("Sign in").value("Password"), "", "but for the password");
+}
+
+fn signing_in_makes_somebody_active_at_once(world: World) {
+    world.administrator();
+    world.clock.advance(Duration::days(40));
+    let ada = world.visitor();
+    ada.signs_in(ADMINISTRATOR, PASSWORD);
+    assert!(!ada.opens("/organization/users?inactive=30").has_row(ADMINISTRATOR));
 }
 
 fn signing_out_ends_the_session_on_the_server(world: World) {

@@ -18,9 +18,9 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource(url::INVITE).get(invite::new).post(invite::create))
         .service(web::resource(pending("link")).get(pending::link))
-        .service(web::resource(pending("resend")).post(pending::resend))
-        .service(web::resource(pending("revoke")).post(pending::revoke))
-        .service(web::resource(pending("undo")).post(pending::undo))
+        .service(web::resource(pending("resend")).get(pending::return_to_list).post(pending::resend))
+        .service(web::resource(pending("revoke")).get(pending::return_to_list).post(pending::revoke))
+        .service(web::resource(pending("undo")).get(pending::return_to_list).post(pending::undo))
         .service(web::resource(pending("address")).get(pending::edit_address).post(pending::update_address))
         .service(web::resource(url::SEND_INVITATION_AGAIN).get(open::new_letter).post(open::send_again))
         .service(web::resource("/invitations/{token}").get(open::show).post(open::accept))

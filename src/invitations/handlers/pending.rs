@@ -99,6 +99,12 @@ pub async fn revoke(
     }
 }
 
+/// Somebody whose session had ended when they acted on a row comes back to the list of that row.
+pub async fn return_to_list(request: HttpRequest, _: SignedIn) -> HttpResponse {
+    let back = back(&kept::take(&request).unwrap_or_default());
+    reply::onward(&request, list(&back))
+}
+
 pub async fn undo(
     request: HttpRequest,
     person: SignedIn,

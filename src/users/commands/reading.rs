@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     access::{
-        Actor, GroupRoles, Permit, actions::ReadUsers, last_administrator, load_standing, roles_of_groups,
+        Actor, Catalogue, GroupRoles, Permit, actions::ReadUsers, last_administrator, load_standing,
+        roles_of_groups,
     },
     base::{
         clock::Moment,
@@ -95,9 +96,16 @@ fn choices(
         is_theirs: theirs.contains(&group.id),
         is_ticked: theirs.contains(&group.id),
         may_be_given: actor.may_grant(group.roles.iter().map(String::as_str)),
-        roles: group.roles.iter().map(|role| actor.catalogue().role_name(role).to_owned()).collect(),
+        roles: in_order(actor.catalogue(), &group.roles),
         id: group.id,
         name: group.name,
     };
     Ok(roles_of_groups(conn, actor.organization())?.into_iter().map(choice).collect())
+}
+
+/// The names of roles as the catalogue orders them.
+fn in_order(catalogue: &Catalogue, held: &[String]) -> Vec<String> {
+    let known = catalogue.roles().iter().filter(|role| held.contains(&role.id));
+    let unknown = held.iter().filter(|id| catalogue.role(id).is_none());
+    known.map(|role| role.name.clone()).chain(unknown.cloned()).collect()
 }

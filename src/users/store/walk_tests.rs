@@ -135,7 +135,7 @@ fn add(
     let Some([few, many]) = groups else { return Ok(()) };
     let mut wanted = BTreeSet::new();
     wanted.extend((nth % 10 == 3).then_some(few));
-    wanted.extend((nth % 3 != 0).then_some(many));
+    wanted.extend((!nth.is_multiple_of(3)).then_some(many));
     set_memberships(tx, organization, id, &wanted)
 }
 
@@ -194,7 +194,7 @@ fn each_page_is_read_along_the_index_of_its_order_and_nothing_is_sorted() {
     };
     for (lane, index) in lanes.into_iter().zip(indexes) {
         for beginning in [None, Some("sm".to_owned())] {
-            for rest in [Filter::default(), rest.clone()] {
+            for rest in [Filter::default(), rest] {
                 let walk = Walk { beginning: beginning.clone(), rest, ..walk(&house) };
                 let end = (Key::Person("x".into()), 9);
                 for (from, end, down) in [
@@ -210,7 +210,7 @@ fn each_page_is_read_along_the_index_of_its_order_and_nothing_is_sorted() {
         }
     }
     for (lane, index) in [(lanes[0], "users_by_activity"), (lanes[1], "users_by_status_activity")] {
-        for rest in [Filter::default(), Filter { active_before: None, ..rest.clone() }] {
+        for rest in [Filter::default(), Filter { active_before: None, ..rest }] {
             let order = Order::Activity { down: true };
             let walk = Walk { order, active_before: Some(house.now), rest, ..walk(&house) };
             for (from, down) in [(None, true), (Some(&by_activity), true), (Some(&by_activity), false)] {

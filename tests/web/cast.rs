@@ -1,0 +1,348 @@
+//! One person of every kind, in two organizations, and for every route a request that would do what the route is for.
+
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use roster::console;
+use roster::crypto::signing::{Named, Purpose};
+use roster::db::schema::{groups, invitations, users};
+use roster::db::{AnyConnection, Fault};
+use roster::web::assets;
+use std::cell::Cell;
+use std::fmt;
+
+use crate::routes::Route;
+use crate::snapshot::texts;
+use crate::support::element::until;
+use crate::support::page::Page;
+use crate::support::people::{ADMINISTRATOR, PASSWORD};
+use crate::support::person::Person;
+use crate::support::world::World;
+
+/// The kinds of person that the console tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Nobody,
+    Administrator,
+    Reader,
+    Member,
+    Deactivated,
+    Elsewhere,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 6] =
+        [Kind::Nobody, Kind::Administrator, Kind::Reader, Kind::Member, Kind::Deactivated, Kind::Elsewhere];
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Nobody => "nobody",
+            Kind::Administrator => "administrator",
+            Kind::Reader => "reader",
+            Kind::Member => "member",
+            Kind::Deactivated => "deactivated",
+            Kind::Elsewhere => "elsewhere",
+        })
+    }
+}
+
+const READER: &str = "rita@example.com";
+const MEMBER: &str = "moe@example.com";
+const DEACTIVATED: &str = "dee@example.com";
+const ELSEWHERE: &str = "grace@elsewhere.example";
+
+/// A path and the fields of a form.
+#[derive(Debug)]
+pub struct Asked {
+    pub path: String,
+    pub fields: Vec<(&'static str, String)>,
+}
+
+impl Asked {
+    fn at(path: impl Into<String>) -> Asked {
+        Asked { path: path.into(), fields: Vec::new() }
+    }
+
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Asked {
+        self.fields.push((name, value.into()));
+        self
+    }
+}
+
+/// An invitation of the first organization.
+pub struct Guest {
+    pub email: String,
+    pub invitation: String,
+    pub user: String,
+}
+
+pub struct Cast<'w> {
+    pub world: &'w World,
+    pub administrator: Person,
+    guests: Cell<usize>,
+}
+
+impl<'w> Cast<'w> {
+    /// Two organizations. In the first: its administrator, a member of `read`, a member without a group, and a former
+    /// administrator who is deactivated.
+    pub fn assemble(world: &'w World) -> Cast<'w> {
+        let cast = Cast { world, administrator: world.administrator(), guests: Cell::new(0) };
+        cast.joins(READER, "Rita Reader", &["read"]);
+        cast.joins(MEMBER, "Moe Member", &[]);
+        cast.joins(DEACTIVATED, "Dee Parted", &["admin"]);
+        cast.set_status(DEACTIVATED, "deactivated");
+        another_organization(world, "Elsewhere", ELSEWHERE, PASSWORD);
+        cast
+    }
+
+    /// A browser in which this person has just signed in. Of the deactivated one the session is as it was before:
+    /// nothing but the account's status says that it is over.
+    pub fn enters(&self, kind: Kind) -> Person {
+        let email = match kind {
+            Kind::Nobody => return self.world.visitor(),
+            Kind::Administrator => ADMINISTRATOR,
+            Kind::Reader => READER,
+            Kind::Member => MEMBER,
+            Kind::Deactivated => DEACTIVATED,
+            Kind::Elsewhere => ELSEWHERE,
+        };
+        if kind == Kind::Deactivated {
+            self.set_status(email, "active");
+        }
+        let person = enters(self.world, email);
+        if kind == Kind::Deactivated {
+            self.set_status(email, "deactivated");
+        }
+        person
+    }
+
+    /// A request that would do what this route is for, with a target of the first organization that nothing was done to
+    /// yet.
+    pub fn request_to(&self, route: &Route) -> Asked {
+        let path = route.pattern.as_str();
+        let act = path.rsplit('/').next().unwrap_or_default();
+        match (route.method.as_str(), path) {
+            (_, "/static/{hash}/{name}") => Asked::at(assets::url("console.css")),
+            (_, "/setup") => self.a_setup(),
+            (_, "/invitations/{token}/ask") => Asked::at(self.link_to(&self.a_revoked_guest()) + "/ask"),
+            (_, "/invitations/{token}/switch") => Asked::at(self.link_to(&self.a_guest()) + "/switch"),
+            (_, "/invitations/{token}") => {
+                Asked::at(self.link_to(&self.a_guest())).with("name", "Gus Guest").with("password", PASSWORD)
+            }
+            (_, "/invitations/send-again") => Asked::at(path).with("email", self.a_guest().email),
+            (_, "/sign-in") => Asked::at(path).with("email", MEMBER).with("password", PASSWORD),
+            (_, "/sign-in/organization") => Asked::at(path).with("account", self.user(MEMBER)),
+            (_, "/account/theme") => {
+                Asked::at(path).with("theme", "dark").with("return_to", "/account/settings")
+            }
+            (_, "/organization/users/invite") => Asked::at(path).with("email", self.new_address()),
+            (_, "/organization/users/invitations/{id}/undo") => self.on(&self.a_revoked_guest(), act),
+            (_, "/organization/users/invitations/{id}/address") => {
+                self.on(&self.a_guest(), act).with("email", self.new_address())
+            }
+            (_, path) if path.starts_with("/organization/users/invitations/{id}/") => {
+                self.on(&self.a_guest(), act)
+            }
+            ("POST", "/organization/users/{id}/groups") => self.a_change_of_groups(),
+            ("POST", "/organization/users/{id}/deactivate") => self.to(&self.a_joined_guest(), act),
+            ("POST", "/organization/users/{id}/reactivate") => {
+                let guest = self.a_joined_guest();
+                self.set_status(&guest.email, "deactivated");
+                self.to(&guest, act)
+            }
+            (_, "/organization/users/selected") => self.a_selection(),
+            (_, "/organization/users/jobs/{id}") => self.a_job(),
+            ("GET", path) if path.starts_with("/organization/users/{id}") => {
+                Asked::at(path.replace("{id}", &self.user(MEMBER)))
+            }
+            (_, path) if !path.contains('{') => Asked::at(path),
+            _ => panic!("tests/web/cast.rs does not say how to ask for {route}"),
+        }
+    }
+
+    /// Sends the request that `request_to` made.
+    pub fn sends(&self, person: &Person, route: &Route, asked: &Asked) -> Page {
+        let fields: Vec<_> = asked.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        match route.method.as_str() {
+            "POST" => person.post(&asked.path, &fields),
+            _ => {
+                let url = self.world.base_url().join(&asked.path).expect("an address");
+                person.send(person.request(route.method(), &asked.path), url)
+            }
+        }
+    }
+
+    /// Somebody new whom the administrator has invited into `read`.
+    pub fn a_guest(&self) -> Guest {
+        let (email, group) = (self.new_address(), self.group("read"));
+        let sent =
+            self.administrator.post("/organization/users/invite", &[("email", &email), ("group", &group)]);
+        assert!(sent.status.is_redirection(), "{}: {}", sent.status, sent.text());
+        Guest { invitation: self.invitation_of(&email), user: self.user(&email), email }
+    }
+
+    /// Their link's path.
+    pub fn link_to(&self, guest: &Guest) -> String {
+        let id = guest.invitation.parse().expect("an id");
+        let token = self.world.site().signer.token(Purpose::Invitation, Named { id, generation: 1 });
+        format!("/invitations/{token}")
+    }
+
+    pub fn user(&self, email: &str) -> String {
+        let email = email.to_owned();
+        self.read(move |conn| {
+            users::table.filter(users::email.eq(&email)).select(users::id).first::<String>(conn)
+        })
+    }
+
+    fn a_revoked_guest(&self) -> Guest {
+        let guest = self.a_guest();
+        let asked = self.on(&guest, "revoke");
+        let revoked = self.administrator.post(&asked.path, &[("generation", "1")]);
+        assert!(revoked.status.is_redirection(), "{}: {}", revoked.status, revoked.text());
+        guest
+    }
+
+    fn a_joined_guest(&self) -> Guest {
+        let guest = self.a_guest();
+        self.accepts(&guest, "Gus Guest");
+        guest
+    }
+
+    fn joins(&self, email: &str, name: &str, groups: &[&str]) {
+        let groups: Vec<_> = groups.iter().map(|name| self.group(name)).collect();
+        let mut fields = vec![("email", email)];
+        fields.extend(groups.iter().map(|id| ("group", id.as_str())));
+        let sent = self.administrator.post("/organization/users/invite", &fields);
+        assert!(sent.status.is_redirection(), "{}: {}", sent.status, sent.text());
+        let (invitation, user) = (self.invitation_of(email), self.user(email));
+        self.accepts(&Guest { email: email.to_owned(), invitation, user }, name);
+    }
+
+    fn accepts(&self, guest: &Guest, name: &str) {
+        let accepted =
+            self.world.visitor().post(&self.link_to(guest), &[("name", name), ("password", PASSWORD)]);
+        assert!(accepted.status.is_redirection(), "{}: {}", accepted.status, accepted.text());
+    }
+
+    fn on(&self, guest: &Guest, act: &str) -> Asked {
+        let id = &guest.invitation;
+        Asked::at(format!("/organization/users/invitations/{id}/{act}")).with("generation", "1")
+    }
+
+    fn to(&self, guest: &Guest, act: &str) -> Asked {
+        Asked::at(format!("/organization/users/{}/{act}", guest.user))
+    }
+
+    fn a_change_of_groups(&self) -> Asked {
+        let guest = self.a_guest();
+        let of = guest.user.clone();
+        let version = self.read(move |conn| {
+            users::table.filter(users::id.eq(&of)).select(users::version).first::<i64>(conn)
+        });
+        self.to(&guest, "groups").with("version", version.to_string()).with("group", self.group("metrics"))
+    }
+
+    /// Somebody selected to be deactivated, with the summary agreed to.
+    fn a_selection(&self) -> Asked {
+        let asked = Asked::at("/organization/users/selected").with("user", self.a_joined_guest().user);
+        asked.with("act", "deactivate").with("agreed", "1")
+    }
+
+    fn a_job(&self) -> Asked {
+        let asked = self.a_selection();
+        let fields: Vec<_> = asked.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let begun = self.administrator.post(&asked.path, &fields);
+        let job = begun.leads_to().unwrap_or_else(|| panic!("a job begins: {}", begun.text()));
+        let is_done = || match texts(
+            self.world,
+            "SELECT kind FROM jobs WHERE state = 'done' AND kind = 'deactivate_users'",
+        ) {
+            none if none.is_empty() => Err(String::from("it is not done")),
+            _ => Ok(()),
+        };
+        until(is_done, |why| format!("a job: {why}"));
+        Asked::at(job.path())
+    }
+
+    fn a_setup(&self) -> Asked {
+        Asked::at(setup_link(self.world))
+            .with("organization", "A third")
+            .with("name", "Theo Third")
+            .with("email", self.new_address())
+            .with("password", PASSWORD)
+    }
+
+    fn new_address(&self) -> String {
+        self.guests.set(self.guests.get() + 1);
+        format!("guest-{}@example.com", self.guests.get())
+    }
+
+    fn invitation_of(&self, email: &str) -> String {
+        let email = email.to_owned();
+        self.read(move |conn| {
+            invitations::table
+                .filter(invitations::email.eq(&email))
+                .select(invitations::id)
+                .first::<String>(conn)
+        })
+    }
+
+    /// A group of the first organization.
+    pub fn group(&self, name: &str) -> String {
+        let name = name.to_owned();
+        self.read(move |conn| {
+            groups::table
+                .filter(groups::name.eq(&name))
+                .order(groups::id)
+                .select(groups::id)
+                .first::<String>(conn)
+        })
+    }
+
+    fn set_status(&self, email: &str, status: &str) {
+        let set = |tx: &mut roster::db::Tx<'_>| {
+            let row = users::table.filter(users::email.eq(email));
+            Ok::<_, Fault>(diesel::update(row).set(users::status.eq(status)).execute(tx.conn())?)
+        };
+        assert_eq!(self.world.db().write_now(None, set).expect("a change"), 1);
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&mut AnyConnection) -> diesel::QueryResult<T>) -> T {
+        self.world.db().read_now(|conn| Ok::<_, Fault>(work(conn)?)).expect("an answer")
+    }
+}
+
+/// The path under which the acts on somebody's invitation are.
+pub fn acts_of_invitation(world: &World, email: &str) -> String {
+    let email = email.to_owned();
+    let of = |conn: &mut AnyConnection| {
+        let found = invitations::table.filter(invitations::email.eq(&email));
+        Ok::<_, Fault>(found.select(invitations::id).first::<String>(conn)?)
+    };
+    format!("/organization/users/invitations/{}", world.db().read_now(of).expect("an invitation"))
+}
+
+/// A browser in which somebody has just signed in, without looking at a page.
+pub fn enters(world: &World, email: &str) -> Person {
+    let person = world.visitor();
+    let answer = person.post("/sign-in", &[("email", email), ("password", PASSWORD)]);
+    assert!(answer.status.is_redirection(), "{email} signs in: {} {}", answer.status, answer.text());
+    person
+}
+
+/// The path of a link that makes one more organization, as `roster setup-link` makes them.
+pub fn setup_link(world: &World) -> String {
+    let link = world.db().write_now(None, |tx| roster::setup::further_link(tx, None)).expect("a link");
+    let link = url::Url::parse(&console::setup_link(world.site(), link)).expect("an address");
+    link[url::Position::BeforePath..].to_owned()
+}
+
+/// One more organization; its administrator is signed in.
+pub fn another_organization(world: &World, name: &str, email: &str, password: &str) -> Person {
+    let person = world.visitor();
+    let fields = [("organization", name), ("name", "Grace Hopper"), ("email", email), ("password", password)];
+    let answer = person.post(&setup_link(world), &fields);
+    assert!(answer.status.is_redirection(), "{}: {}", answer.status, answer.text());
+    person
+}

@@ -1,0 +1,52 @@
+//! What the database holds, to see that nothing was changed.
+
+use diesel::sql_types::Text;
+use diesel::{RunQueryDsl, dsl::sql};
+use roster::db::Fault;
+
+use crate::support::world::World;
+
+/// The tables of what people do, with what tells whether a row is as it was. Sessions, throttles and the work in the
+/// background go their own way.
+const TABLES: &[(&str, &str)] = &[
+    (
+        "organizations",
+        "id || code || name || audit_sequence || audit_head || users_invited || users_active || users_deactivated",
+    ),
+    (
+        "organization_settings",
+        "organization_id || invitation_days || session_idle_minutes || session_overall_minutes || invitation_domains",
+    ),
+    (
+        "users",
+        "id || organization_id || email || name || status || session_epoch || theme || time_zone || version",
+    ),
+    ("password_credentials", "user_id || hash || disabled"),
+    (
+        "invitations",
+        "id || organization_id || COALESCE(user_id, '') || email || state || generation || message || sent_at || expires_at",
+    ),
+    ("groups", "id || organization_id || name || members"),
+    ("memberships", "group_id || user_id"),
+    ("rule_roles", "rule_id || role"),
+    ("setup_links", "id || state"),
+    ("audit_lines", "organization_id || sequence || mac"),
+    ("audit_details", "organization_id || sequence || details"),
+];
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Snapshot(Vec<(&'static str, Vec<String>)>);
+
+impl Snapshot {
+    pub fn of(world: &World) -> Snapshot {
+        let rows = |(table, columns): &(&'static str, &'static str)| {
+            (*table, texts(world, &format!("SELECT {columns} FROM {table} ORDER BY 1")))
+        };
+        Snapshot(TABLES.iter().map(rows).collect())
+    }
+}
+
+/// The rows of a query that gives one text.
+pub fn texts(world: &World, query: &str) -> Vec<String> {
+    world.db().read_now(|conn| Ok::<_, Fault>(sql::<Text>(query).load::<String>(conn)?)).expect("an answer")
+}
