@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod invitations;
 mod every_page;
 mod main_job;
 mod rig;
