@@ -3,8 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod invitations;
 mod every_page;
+mod invitations;
 mod main_job;
 mod rig;
 mod setup;
