@@ -2,7 +2,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -34,7 +37,13 @@ pub enum Place {
     Postgres(String),
 }
 
-type Pool = r2d2::Pool<Opener>;
+/// A pool, and whether its newest try to connect failed.
+#[derive(Clone)]
+struct Pool {
+    connections: r2d2::Pool<Opener>,
+    is_failing: Arc<AtomicBool>,
+}
+
 type Pooled = r2d2::PooledConnection<Opener>;
 
 /// How many pieces of work may wait for the database at once; beyond it the answer is 503.
@@ -44,6 +53,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long it waits when there is no connection at all, because the server is away. A file is never away, but a slow
 /// disk may take its time to open it.
 const AWAY_AFTER: Duration = Duration::from_millis(200);
+/// How long it waits for a connection that is being made and has not failed yet.
+const CONNECTING: Duration = Duration::from_secs(3);
 /// How long a start waits for its first connection: a server that is far away or busy may take its time.
 const FIRST_AFTER: Duration = Duration::from_secs(5);
 const TRIES: usize = 5;
@@ -112,7 +123,7 @@ impl Db {
 
     /// Applies the migrations that are missing; safe when several processes start at once. What every start does first.
     pub fn migrate(&self) -> Result<usize, Fault> {
-        let first = self.writes.get_timeout(FIRST_AFTER);
+        let first = self.writes.connections.get_timeout(FIRST_AFTER);
         migrate::run(&mut *first.map_err(|e| Fault::unavailable("connecting to the database", e))?)
     }
 
@@ -127,8 +138,8 @@ impl Db {
 
     /// How many connections are in use, and how many stand idle.
     pub fn connections(&self) -> (usize, usize) {
-        let own = if self.is_sqlite() { Some(self.writes.state()) } else { None };
-        let states = std::iter::once(self.reads.state()).chain(own);
+        let own = if self.is_sqlite() { Some(self.writes.connections.state()) } else { None };
+        let states = std::iter::once(self.reads.connections.state()).chain(own);
         states.fold((0, 0), |(in_use, idle), state| {
             let (all, free) = (state.connections as usize, state.idle_connections as usize);
             (in_use + all.saturating_sub(free), idle + free)
@@ -222,23 +233,31 @@ impl Db {
 }
 
 fn pool(place: &Place, read_only: bool, size: u32) -> Pool {
-    r2d2::Pool::builder()
+    let is_failing = Arc::new(AtomicBool::new(false));
+    let connections = r2d2::Pool::builder()
         .max_size(size)
         .min_idle(Some(0))
         .test_on_check_out(matches!(place, Place::Postgres(_)))
         .idle_timeout(Some(Duration::from_secs(300)))
         .error_handler(Box::new(Quiet))
-        .build_unchecked(Opener { place: place.clone(), read_only })
+        .build_unchecked(Opener { place: place.clone(), read_only, is_failing: is_failing.clone() });
+    Pool { connections, is_failing }
 }
 
-/// A connection, soon; or the news that the database is away, in good time.
+/// A connection, soon; or the news that the database is away, in good time. Only a try that failed is such news:
+/// while the first one is under way, as on a busy machine, it is waited for.
 fn checked_out(pool: &Pool, away_after: Duration) -> Result<Pooled, Fault> {
     let begun = std::time::Instant::now();
     loop {
-        match pool.get_timeout(away_after) {
+        let error = match pool.connections.get_timeout(away_after) {
             Ok(conn) => return Ok(conn),
-            Err(_) if pool.state().connections > 0 && begun.elapsed() < PATIENCE => {}
-            Err(error) => return Err(Fault::unavailable("connecting to the database", error)),
+            Err(error) => error,
+        };
+        let is_connected = pool.connections.state().connections > 0;
+        let patience = if is_connected { PATIENCE } else { CONNECTING };
+        let is_away = !is_connected && pool.is_failing.load(Ordering::Relaxed);
+        if is_away || begun.elapsed() >= patience {
+            return Err(Fault::unavailable("connecting to the database", error));
         }
     }
 }
@@ -255,6 +274,7 @@ fn create_private_file(path: &PathBuf) -> std::io::Result<()> {
 struct Opener {
     place: Place,
     read_only: bool,
+    is_failing: Arc<AtomicBool>,
 }
 
 impl r2d2::ManageConnection for Opener {
@@ -262,7 +282,9 @@ impl r2d2::ManageConnection for Opener {
     type Error = r2d2::Error;
 
     fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
-        open(&self.place, self.read_only).map_err(r2d2::Error::ConnectionError)
+        let opened = open(&self.place, self.read_only);
+        self.is_failing.store(opened.is_err(), Ordering::Relaxed);
+        opened.map_err(r2d2::Error::ConnectionError)
     }
 
     fn is_valid(&self, conn: &mut AnyConnection) -> Result<(), r2d2::Error> {

@@ -4,7 +4,7 @@ use chrono::Duration;
 use diesel::RunQueryDsl;
 use reqwest::StatusCode;
 use roster::audit::{self, Head, Verified};
-use roster::db::{Fault, Stop, Tx};
+use roster::db::{Stop, Tx};
 
 use crate::cast::{Cast, Kind, another_organization};
 use crate::routes::{self, Route};
