@@ -2,17 +2,19 @@
 
 use reqwest::StatusCode;
 
-use crate::ground::{Ground, on_both_grounds, told};
+use crate::ground::{Ground, KEY, on_both_grounds, told};
 use crate::support::at_once;
 use crate::support::binary::Server;
 use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::person::Person;
+use crate::support::ports::free_port;
 
 on_both_grounds!(
     the_setup_link_is_printed_at_each_start_and_only_the_newest_opens,
     another_secret_key_is_refused,
     two_processes_that_start_at_once_both_come_up,
     no_token_or_password_is_ever_logged,
+    the_secret_key_is_changed_without_signing_anybody_out,
     what_the_console_is_doing_can_be_read_as_figures,
 );
 
@@ -108,4 +110,28 @@ fn what_the_console_is_doing_can_be_read_as_figures(ground: Ground) {
         assert!(figures.contains(line), "{line} is not in\n{figures}");
     }
     assert!(!figures.contains("token"), "{figures}");
+}
+
+fn the_secret_key_is_changed_without_signing_anybody_out(ground: Ground) {
+    const NEXT: &str = "another key for tests, and just as long";
+    let port = free_port();
+    let server = ground.serves_at(port, &[]);
+    let ada = set_up(&server);
+    ada.invites("bob@example.com", &[]);
+    let link = ground.mailbox.letter_to("bob@example.com").link("/invitations/");
+    drop(server);
+
+    let ground = ground.with_key(NEXT);
+    let server = ground.serves_at(port, &[("secret_key_previous", KEY)]);
+    assert!(ada.is_signed_in());
+    assert_eq!(server.visitor().get(&link).status, StatusCode::OK, "open invitations keep working");
+    ada.invites("grace@example.com", &[]);
+    let newer = ground.mailbox.letter_to("grace@example.com").link("/invitations/");
+    drop(server);
+
+    let server = ground.serves_at(port, &[]);
+    assert!(ada.is_signed_in());
+    assert_eq!(server.visitor().get(&newer).status, StatusCode::OK);
+    assert_eq!(server.visitor().get(&link).status, StatusCode::NOT_FOUND, "made with the key that is gone");
+    ground.audit_is_whole();
 }
