@@ -1,5 +1,5 @@
 //! Loads the real program and prints what it does: `cargo bench --bench load`, by hand, on a machine that does little
-//! else. Whatever can be is a ratio of two things measured in the same run. `docs/benchmarks.md` has figures.
+//! else. Whatever can be is a ratio of two things measured in the same run.
 
 mod client;
 mod console;
