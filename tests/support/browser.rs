@@ -229,7 +229,8 @@ impl Browser {
     pub fn settles(&self) {
         const SETTLED: &str = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))) \
             .then(() => document.getAnimations().filter(it => it.effect.getComputedTiming().endTime < Infinity)) \
-            .then(ending => Promise.allSettled(ending.map(it => it.finished)))";
+            .then(ending => Promise.race([Promise.allSettled(ending.map(it => it.finished)), \
+            new Promise(done => setTimeout(done, 2000))]))";
         self.tell("Runtime.evaluate", json!({ "expression": SETTLED, "awaitPromise": true }));
     }
 
