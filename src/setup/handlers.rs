@@ -57,11 +57,12 @@ async fn create(
         Ok(setup) => setup,
         Err(errors) => return reply::unprocessable(&SetupPage::new(person.frame(), &token, &draft, errors)),
     };
+    let ready = format!("{} is ready.", setup.organization.as_str());
     match begin(&person, id, setup).await? {
         Ok(entering) => {
             let proof = Proof { method: ProofMethod::Setup, at: person.site.db.now() };
             session::begin(&person.session, &person.visitor, entering, Stage::Full, vec![proof])?;
-            Ok(reply::onward_saying(&request, url::USERS, format!("{} is ready.", draft.organization)))
+            Ok(reply::onward_saying(&request, url::USERS, ready))
         }
         Err(refusal) => closed(&person, refusal),
     }

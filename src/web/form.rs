@@ -1,6 +1,9 @@
 //! What a form sent, as it was typed. Decoding never fails: a missing field is an empty one.
 
-use std::future::{Ready, ready};
+use std::{
+    borrow::Cow,
+    future::{Ready, ready},
+};
 
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
@@ -23,13 +26,14 @@ const MOST_FIELDS: usize = 12_000;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// NUL is taken out: nobody can type it, and PostgreSQL cannot hold it.
     pub fn decode(body: &[u8]) -> Self {
-        Self(
-            ::url::form_urlencoded::parse(body)
-                .take(MOST_FIELDS)
-                .map(|(k, v)| (k.into_owned(), v.into_owned()))
-                .collect(),
-        )
+        let without_nul = |text: Cow<'_, str>| match text.contains('\0') {
+            true => text.replace('\0', ""),
+            false => text.into_owned(),
+        };
+        let fields = ::url::form_urlencoded::parse(body).take(MOST_FIELDS);
+        Self(fields.map(|(name, value)| (without_nul(name), without_nul(value))).collect())
     }
 
     /// The first value by that name; empty when there is none.

@@ -78,6 +78,7 @@ pub struct Guest {
 
 pub struct Cast<'w> {
     pub world: &'w World,
+    /// Who does what has to be there before something else can be done.
     pub administrator: Person,
     guests: Cell<usize>,
 }
@@ -114,6 +115,11 @@ impl<'w> Cast<'w> {
             self.set_status(email, "deactivated");
         }
         person
+    }
+
+    /// Lets the administrator in again, after the session that prepares things has ended.
+    pub fn refresh(&self) {
+        self.administrator.post("/sign-in", &[("email", ADMINISTRATOR), ("password", PASSWORD)]);
     }
 
     /// A request that would do what this route is for, with a target of the first organization that nothing was done to
