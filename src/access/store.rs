@@ -9,7 +9,10 @@ use crate::{
     base::ids::{GroupId, OrganizationId, PolicyId, RuleId, UserId},
     db::{
         AnyConnection, Fault,
-        schema::{groups, memberships, policies, rule_groups, rule_roles, rule_users, rules},
+        schema::{
+            groups, memberships, password_credentials, policies, rule_groups, rule_roles, rule_users, rules,
+            users,
+        },
     },
 };
 
@@ -109,32 +112,56 @@ pub fn roles_of_groups(
         .collect())
 }
 
-/// Up to `most` people who could administer the organization by signing in now.
+/// Up to `most` people who could administer the organization by signing in now, longest there first. Asked rule by
+/// rule and group by group, so that it costs as much as there are such rules, however many people there are.
 pub fn administrators(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     most: i64,
 ) -> Result<Vec<UserId>, Fault> {
-    use crate::db::schema::{password_credentials, users};
-    let through_groups = memberships::table
-        .inner_join(rule_groups::table.on(rule_groups::group_id.eq(memberships::group_id)))
-        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_groups::rule_id)))
+    let rules: Vec<RuleId> = rule_roles::table
+        .filter(rule_roles::organization_id.eq(organization))
         .filter(rule_roles::role.eq(super::IAM_ADMIN))
-        .filter(memberships::organization_id.eq(organization))
-        .select(memberships::user_id);
-    let directly = rule_users::table
-        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_users::rule_id)))
-        .filter(rule_roles::role.eq(super::IAM_ADMIN))
-        .filter(rule_users::organization_id.eq(organization))
-        .select(rule_users::user_id);
-    Ok(users::table
-        .inner_join(password_credentials::table)
-        .filter(users::organization_id.eq(organization))
+        .select(rule_roles::rule_id)
+        .load(conn)?;
+    let groups: Vec<GroupId> = rule_groups::table
+        .filter(rule_groups::rule_id.eq_any(&rules))
+        .select(rule_groups::group_id)
+        .distinct()
+        .load(conn)?;
+    let mut found = among_named(conn, &rules, most)?;
+    for group in groups {
+        found.extend(among_members(conn, group, most)?);
+    }
+    found.sort();
+    found.dedup();
+    found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// Those whom rules name themselves.
+fn among_named(conn: &mut AnyConnection, rules: &[RuleId], most: i64) -> Result<Vec<UserId>, Fault> {
+    Ok(rule_users::table
+        .inner_join(password_credentials::table.on(password_credentials::user_id.eq(rule_users::user_id)))
+        .inner_join(users::table.on(users::id.eq(password_credentials::user_id)))
+        .filter(rule_users::rule_id.eq_any(rules))
         .filter(users::status.eq("active"))
         .filter(password_credentials::disabled.eq(false))
-        .filter(users::id.eq_any(through_groups).or(users::id.eq_any(directly)))
-        .order(users::number)
+        .order(rule_users::user_id)
         .limit(most)
-        .select(users::id)
+        .select(rule_users::user_id)
+        .load(conn)?)
+}
+
+fn among_members(conn: &mut AnyConnection, group: GroupId, most: i64) -> Result<Vec<UserId>, Fault> {
+    Ok(memberships::table
+        .inner_join(password_credentials::table.on(password_credentials::user_id.eq(memberships::user_id)))
+        .inner_join(users::table.on(users::id.eq(password_credentials::user_id)))
+        .filter(memberships::group_id.eq(group))
+        .filter(users::status.eq("active"))
+        .filter(password_credentials::disabled.eq(false))
+        .order(memberships::user_id)
+        .limit(most)
+        .select(memberships::user_id)
         .load(conn)?)
 }

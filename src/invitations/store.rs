@@ -323,12 +323,13 @@ pub fn people(
     organization: OrganizationId,
     ids: &[UserId],
 ) -> Result<Vec<Person>, Fault> {
-    Ok(users::table
-        .filter(users::organization_id.eq(organization))
+    // The organization is looked at here: SQLite would take its index, with all its people.
+    let rows: Vec<(OrganizationId, Person)> = users::table
         .filter(users::id.eq_any(ids))
         .order(users::number)
-        .select((users::id, users::email, users::name, users::status))
-        .load(conn)?)
+        .select((users::organization_id, (users::id, users::email, users::name, users::status)))
+        .load(conn)?;
+    Ok(rows.into_iter().filter(|(of, _)| *of == organization).map(|(_, person)| person).collect())
 }
 
 pub fn person(
@@ -383,19 +384,23 @@ pub fn pending_of(
     organization: OrganizationId,
     people: &[UserId],
 ) -> Result<Vec<PendingRow>, Fault> {
-    Ok(invitations::table
+    // The organization is looked at here: SQLite would take its index, with all its invitations.
+    let rows: Vec<(OrganizationId, PendingRow)> = invitations::table
         .left_join(users::table.on(invitations::inviter_id.eq(users::id.nullable())))
-        .filter(invitations::organization_id.eq(organization))
         .filter(invitations::user_id.eq_any(people))
         .filter(invitations::state.eq(State::Pending))
         .select((
-            invitations::user_id.assume_not_null(),
-            invitations::id,
-            invitations::generation,
-            invitations::sent_at,
-            invitations::expires_at,
-            users::name.nullable(),
-            users::email.nullable(),
+            invitations::organization_id,
+            (
+                invitations::user_id.assume_not_null(),
+                invitations::id,
+                invitations::generation,
+                invitations::sent_at,
+                invitations::expires_at,
+                users::name.nullable(),
+                users::email.nullable(),
+            ),
         ))
-        .load(conn)?)
+        .load(conn)?;
+    Ok(rows.into_iter().filter(|(of, _)| *of == organization).map(|(_, row)| row).collect())
 }

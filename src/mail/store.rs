@@ -40,24 +40,26 @@ pub fn latest(
     organization: OrganizationId,
     abouts: &[String],
 ) -> Result<Vec<MailStatus>, Fault> {
-    let rows: Vec<Row> = jobs::table
+    // Queue and organization are looked at here: SQLite would take the index of the queue, with all its letters.
+    let rows: Vec<((Option<OrganizationId>, Queue), Row)> = jobs::table
         .filter(jobs::about.eq_any(abouts))
-        .filter(jobs::organization_id.eq(&organization))
-        .filter(jobs::queue.eq(Queue::Mail))
         .filter(jobs::state.ne(JobState::Cancelled))
         .order((jobs::created_at, jobs::id))
         .select((
-            jobs::about.assume_not_null(),
-            jobs::id,
-            jobs::state,
-            jobs::problem,
-            jobs::created_at,
-            jobs::ended_at,
-            jobs::attempts,
+            (jobs::organization_id, jobs::queue),
+            (
+                jobs::about.assume_not_null(),
+                jobs::id,
+                jobs::state,
+                jobs::problem,
+                jobs::created_at,
+                jobs::ended_at,
+                jobs::attempts,
+            ),
         ))
         .load(conn)?;
-    let latest: HashMap<String, MailStatus> =
-        rows.into_iter().map(|row| (row.0.clone(), status(row))).collect();
+    let of_mail = rows.into_iter().filter(|(place, _)| *place == (Some(organization), Queue::Mail));
+    let latest: HashMap<String, MailStatus> = of_mail.map(|(_, row)| (row.0.clone(), status(row))).collect();
     Ok(latest.into_values().collect())
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     access::{
-        Actor, Catalogue, GroupRoles, Permit, actions::ReadUsers, last_administrator, load_standing,
-        roles_of_groups,
+        Actor, Catalogue, GroupRoles, IAM_ADMIN, Permit, actions::ReadUsers, last_administrator,
+        load_standing, roles_of_groups,
     },
     base::{
         clock::Moment,
@@ -16,7 +16,7 @@ use crate::{
     invitations::{self, Pending},
     people::{self, Status},
     users::{
-        model::{GroupChoice, Looked, PersonSeen, Place, View},
+        model::{GroupChoice, Looked, Person, PersonSeen, Place, View},
         store,
     },
     web::session,
@@ -43,7 +43,7 @@ pub fn look(
         pending: pending_of(conn, organization, &invited)?,
         groups_of: groups::of_people(conn, organization, &ids)?,
         groups: groups::all(conn, organization)?,
-        last_administrator: last_administrator(conn, organization)?,
+        last_administrator: last_of(conn, permit.actor(), &slice.people)?,
         order: found.order,
         too_many: found.too_many,
         view,
@@ -52,6 +52,16 @@ pub fn look(
         count,
         is_lost,
     })
+}
+
+/// Who of these is the last administrator. Somebody who administers the organization is one of those who can, so it
+/// is nobody but themselves.
+fn last_of(conn: &mut AnyConnection, actor: &Actor, people: &[Person]) -> Result<Option<UserId>, Fault> {
+    let is_me = |person: &Person| Some(person.id) == actor.user();
+    if actor.standing().holds(IAM_ADMIN) && !people.iter().any(is_me) {
+        return Ok(None);
+    }
+    last_administrator(conn, actor.organization())
 }
 
 fn pending_of(

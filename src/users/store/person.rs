@@ -30,19 +30,25 @@ pub fn who(
     Ok(row.map(|(name, email, status)| Who { id: user, name, email, status }))
 }
 
+type NamedRow = (String, UserId, String, String, Status);
+
 /// Those of these people who belong to the organization, by name.
 pub fn these(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     ids: &[UserId],
 ) -> Result<Vec<Who>, Fault> {
-    let mut people: Vec<(String, UserId, String, String, Status)> = Vec::with_capacity(ids.len());
+    let mut people = Vec::with_capacity(ids.len());
     for ids in ids.chunks(500) {
-        let rows = users::table
+        // The organization is looked at here: SQLite would take its index, with all its people.
+        let rows: Vec<(OrganizationId, NamedRow)> = users::table
             .filter(users::id.eq_any(ids))
-            .filter(users::organization_id.eq(organization))
-            .select((users::person_key, users::id, users::name, users::email, users::status));
-        people.extend(rows.load::<(String, UserId, String, String, Status)>(conn)?);
+            .select((
+                users::organization_id,
+                (users::person_key, users::id, users::name, users::email, users::status),
+            ))
+            .load(conn)?;
+        people.extend(rows.into_iter().filter(|(of, _)| *of == organization).map(|(_, row)| row));
     }
     people.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
     Ok(people.into_iter().map(|(_, id, name, email, status)| Who { id, name, email, status }).collect())
