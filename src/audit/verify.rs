@@ -1,5 +1,7 @@
 //! Verifying: every line is computed again from the first to the head that the organization's row holds.
 
+use std::collections::BTreeSet;
+
 use super::{chain, store};
 use crate::{
     base::ids::OrganizationId,
@@ -34,13 +36,25 @@ const BATCH: i64 = 1_000;
 
 /// Verifies every organization's chain; `earlier` heads must stand in it still. Memory does not grow with the lines.
 pub fn verify(conn: &mut AnyConnection, key: &[u8; 32], earlier: &[Head]) -> Result<Vec<Verified>, Fault> {
-    store::organizations(conn)?
-        .into_iter()
-        .map(|(id, code)| {
-            let earlier: Vec<_> = earlier.iter().filter(|head| head.organization == code).cloned().collect();
-            Walk::of(conn, id, code, key, earlier)
-        })
-        .collect()
+    let there = store::organizations(conn)?;
+    let known: BTreeSet<_> = there.iter().map(|(_, code)| code.clone()).collect();
+    let given: BTreeSet<_> = earlier.iter().map(|head| head.organization.clone()).collect();
+    let walked = there.into_iter().map(|(id, code)| {
+        let earlier: Vec<_> = earlier.iter().filter(|head| head.organization == code).cloned().collect();
+        Walk::of(conn, id, code, key, earlier)
+    });
+    let mut verified: Vec<_> = walked.collect::<Result<_, _>>()?;
+    verified.extend(given.difference(&known).cloned().map(Verified::gone));
+    Ok(verified)
+}
+
+impl Verified {
+    /// An earlier head was given of an organization that is not there.
+    fn gone(organization: String) -> Self {
+        let broken = Broken { sequence: 1, why: "there is no organization with this Org ID any more" };
+        let head = Head { organization, sequence: 0, mac: String::new() };
+        Self { head, erased_details: 0, broken: Some(broken) }
+    }
 }
 
 struct Walk<'a> {
@@ -72,7 +86,7 @@ impl<'a> Walk<'a> {
         if broken.is_none() && !walk.earlier.is_empty() {
             let missing = walk.earlier.iter().map(|head| head.sequence).min().unwrap_or_default();
             broken = Some(Broken {
-                sequence: missing,
+                sequence: missing.min(walk.sequence + 1),
                 why: "the earlier head that was given does not stand in the chain",
             });
         }

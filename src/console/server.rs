@@ -18,7 +18,7 @@ use tokio::sync::watch;
 
 use super::StartError;
 use crate::{
-    routes, telemetry,
+    mail, routes, telemetry,
     web::{
         Site, assets, forgery, form, headers, problem,
         session::{Keeper, LONGEST_DAYS},
@@ -110,7 +110,16 @@ async fn ready(site: Data<Site>, stopping: Data<Stopping>) -> HttpResponse {
     response.content_type("text/plain").body(word)
 }
 
-async fn figures() -> HttpResponse {
+async fn figures(site: Data<Site>) -> HttpResponse {
+    use telemetry::figures;
+    figures::hashes_waiting(site.hasher.waiting());
+    figures::hashes_refused(site.hasher.refused());
+    let (in_use, idle) = site.db.connections();
+    figures::connections(in_use, idle);
+    // While the database is away the last known figure stands.
+    if let Ok((waiting, failed)) = site.db.read(mail::waiting_and_failed).await {
+        figures::letters(waiting, failed);
+    }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::figures::render())
 }
 

@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use argon2::{
@@ -51,6 +54,7 @@ pub struct Hasher {
     running: Arc<Semaphore>,
     queue: Arc<Semaphore>,
     queued_by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    refused: Arc<AtomicU64>,
 }
 
 /// What checking a password against an account's hash found.
@@ -67,7 +71,7 @@ impl Hasher {
             .map_err(|e| Fault::broken("setting the cost of passwords", e.to_string()))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let dummy = hash_with(&argon2, &crate::base::token::random_token())?.into();
-        let cores = std::thread::available_parallelism().map_or(2, |n| n.get());
+        let cores = cores();
         Ok(Self {
             argon2,
             cost,
@@ -75,7 +79,20 @@ impl Hasher {
             running: Arc::new(Semaphore::new(cores)),
             queue: Arc::new(Semaphore::new(QUEUE + cores)),
             queued_by_address: Arc::default(),
+            refused: Arc::default(),
         })
+    }
+
+    /// How many passwords wait for their turn.
+    pub fn waiting(&self) -> usize {
+        let cores = cores();
+        let inside = (QUEUE + cores).saturating_sub(self.queue.available_permits());
+        inside.saturating_sub(cores.saturating_sub(self.running.available_permits()))
+    }
+
+    /// How many were turned away so far because too many waited.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// A PHC string to be stored.
@@ -116,8 +133,12 @@ impl Hasher {
         from: IpAddr,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, HashingFailed> {
-        let place = self.queue.clone().try_acquire_owned().map_err(|_| HashingFailed::Busy)?;
-        let of_address = PlaceOfAddress::take(&self.queued_by_address, from).ok_or(HashingFailed::Busy)?;
+        let busy = || {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            HashingFailed::Busy
+        };
+        let place = self.queue.clone().try_acquire_owned().map_err(|_| busy())?;
+        let of_address = PlaceOfAddress::take(&self.queued_by_address, from).ok_or_else(busy)?;
         let turn = self.running.clone().acquire_owned().await.map_err(|_| HashingFailed::Busy)?;
         tokio::task::spawn_blocking(move || {
             let _held = (place, of_address, turn);
@@ -126,6 +147,10 @@ impl Hasher {
         .await
         .map_err(|panic| Fault::broken("hashing a password", panic).into())
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get())
 }
 
 fn hash_with(argon2: &Argon2<'_>, password: &str) -> Result<String, Fault> {

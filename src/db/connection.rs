@@ -41,7 +41,8 @@ type Pooled = r2d2::PooledConnection<Opener>;
 const MOST_WAITING: usize = 512;
 /// How long one of them waits for a connection while others use all of them.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long it waits when there is no connection at all, because the database is away.
+/// How long it waits when there is no connection at all, because the server is away. A file is never away, but a slow
+/// disk may take its time to open it.
 const AWAY_AFTER: Duration = Duration::from_millis(200);
 /// How long a start waits for its first connection: a server that is far away or busy may take its time.
 const FIRST_AFTER: Duration = Duration::from_secs(5);
@@ -118,10 +119,20 @@ impl Db {
     /// Readies the connection that writes for very many rows: SQLite keeps more of the file at hand, and sorts on the
     /// disk so that memory does not grow with the rows. For a process that does nothing else.
     pub fn expect_many_rows(&self) -> Result<(), Fault> {
-        on_each!(&mut *checked_out(&self.writes)?,
+        on_each!(&mut *checked_out(&self.writes, self.away_after())?,
             postgres _pg => Ok(()),
             sqlite lite => Ok(lite.batch_execute("PRAGMA cache_size = -65536; PRAGMA temp_store = FILE")?)
         )
+    }
+
+    /// How many connections are in use, and how many stand idle.
+    pub fn connections(&self) -> (usize, usize) {
+        let own = if self.is_sqlite() { Some(self.writes.state()) } else { None };
+        let states = std::iter::once(self.reads.state()).chain(own);
+        states.fold((0, 0), |(in_use, idle), state| {
+            let (all, free) = (state.connections as usize, state.idle_connections as usize);
+            (in_use + all.saturating_sub(free), idle + free)
+        })
     }
 
     /// Whether a question gets an answer now.
@@ -161,7 +172,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
     ) -> Result<T, E> {
-        work(&mut *checked_out(&self.reads)?)
+        work(&mut *checked_out(&self.reads, self.away_after())?)
     }
 
     /// [`Db::write`] on this thread.
@@ -173,7 +184,7 @@ impl Db {
         let organization = organization.into();
         let mut tries = 1;
         loop {
-            let mut conn = checked_out(&self.writes)?;
+            let mut conn = checked_out(&self.writes, self.away_after())?;
             match Tx::run(&mut conn, organization, self.now(), self.audit_key.get(), &work) {
                 Err(error) if tries < TRIES && error.fault().is_some_and(Fault::is_worth_another_try) => {
                     tries += 1
@@ -187,6 +198,10 @@ impl Db {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    fn away_after(&self) -> Duration {
+        if self.is_sqlite() { PATIENCE } else { AWAY_AFTER }
     }
 
     async fn hop<T, E>(&self, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
@@ -216,11 +231,11 @@ fn pool(place: &Place, read_only: bool, size: u32) -> Pool {
         .build_unchecked(Opener { place: place.clone(), read_only })
 }
 
-/// A connection, soon; or the news that the database is away, at once.
-fn checked_out(pool: &Pool) -> Result<Pooled, Fault> {
+/// A connection, soon; or the news that the database is away, in good time.
+fn checked_out(pool: &Pool, away_after: Duration) -> Result<Pooled, Fault> {
     let begun = std::time::Instant::now();
     loop {
-        match pool.get_timeout(AWAY_AFTER) {
+        match pool.get_timeout(away_after) {
             Ok(conn) => return Ok(conn),
             Err(_) if pool.state().connections > 0 && begun.elapsed() < PATIENCE => {}
             Err(error) => return Err(Fault::unavailable("connecting to the database", error)),

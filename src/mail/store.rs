@@ -59,7 +59,8 @@ pub fn latest(
         ))
         .load(conn)?;
     let of_mail = rows.into_iter().filter(|(place, _)| *place == (Some(organization), Queue::Mail));
-    let latest: HashMap<String, MailStatus> = of_mail.map(|(_, row)| (row.0.clone(), status(row))).collect();
+    let latest: HashMap<String, MailStatus> =
+        of_mail.map(|(_, row)| (row.0.clone(), status(row))).collect();
     Ok(latest.into_values().collect())
 }
 

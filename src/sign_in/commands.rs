@@ -36,11 +36,23 @@ pub fn open_try(tx: &mut Tx<'_>, email_key: &str, from: IpAddr) -> Result<Try, F
     }
 }
 
-/// A wrong password for an account there is: one audit line, no more than the first ten and every tenth after.
-pub fn note_failure(tx: &mut Tx<'_>, account: &Account, failures: i32, origin: &Origin) -> Result<(), Fault> {
+/// A try that failed.
+#[derive(Clone)]
+pub struct FailedTry {
+    pub email_key: String,
+    /// The account that the address has, if any; the oldest of several.
+    pub account: Option<Account>,
+    pub failures: i32,
+}
+
+/// A wrong password for an account there is: one audit line, no more than the first ten and every tenth after. As much
+/// is written when there is none.
+pub fn note_failure(tx: &mut Tx<'_>, failed: &FailedTry, origin: &Origin) -> Result<(), Fault> {
+    let failures = failed.failures;
     if failures > 10 && failures % 10 != 0 {
         return Ok(());
     }
+    let Some(account) = &failed.account else { return throttle::note_again(tx, &failed.email_key) };
     let line = Line {
         action: "account.sign_in_failed",
         target: Target::user(account.user),
@@ -77,8 +89,7 @@ pub fn enter(tx: &mut Tx<'_>, right: &RightPassword, origin: &Origin) -> Result<
     let Some(account) = store::account(tx.conn(), right.user)? else { return Ok(Entered::Gone) };
     tx.lock(account.organization)?;
     let Some(account) = store::account(tx.conn(), right.user)? else { return Ok(Entered::Gone) };
-    throttle::forgive(tx, Kind::Account, &right.email_key)?;
-    throttle::forgive_one(tx, Kind::Address, &network_of(right.from).to_string())?;
+    throttle::forgive(tx, &right.email_key, &network_of(right.from).to_string())?;
     match account.status {
         Status::Deactivated => {
             record(tx, &account, "account.sign_in_refused", json!({ "why": "deactivated" }), origin)?;

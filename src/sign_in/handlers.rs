@@ -8,9 +8,9 @@ use actix_web::{
 use chrono::Duration;
 
 use super::{
-    commands::{self, Entered, RightPassword, Try},
+    commands::{self, Entered, FailedTry, RightPassword, Try},
     forms::{SignIn, SignInDraft, SignInErrors},
-    model::{Account, MOST_ACCOUNTS},
+    model::MOST_ACCOUNTS,
     pages::{ChoosePage, DeactivatedPage, SignInPage},
 };
 use crate::{
@@ -92,19 +92,12 @@ async fn check(person: &Anyone, sign_in: SignIn) -> Result<Vec<RightPassword>, P
         });
     }
     if right.is_empty() {
-        let (account, origin) = (accounts.into_iter().next(), person.visitor.origin());
-        db.write(None, move |tx| failed(tx, account.as_ref(), failures, &origin)).await?;
+        let account = accounts.into_iter().next();
+        let (failed, origin) =
+            (FailedTry { email_key: sign_in.email_key, account, failures }, person.visitor.origin());
+        db.write(None, move |tx| commands::note_failure(tx, &failed, &origin)).await?;
     }
     Ok(right)
-}
-
-fn failed(
-    tx: &mut crate::db::Tx<'_>,
-    account: Option<&Account>,
-    failures: i32,
-    origin: &crate::access::Origin,
-) -> Result<(), crate::db::Fault> {
-    account.map_or(Ok(()), |account| commands::note_failure(tx, account, failures, origin))
 }
 
 async fn rehashed(person: &Anyone, found: Checked, password: &str) -> Result<Option<String>, Problem> {

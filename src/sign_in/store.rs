@@ -4,11 +4,11 @@ use diesel::prelude::*;
 
 use super::model::{Account, MOST_ACCOUNTS};
 use crate::{
-    access::IAM_ADMIN,
+    access::administrators,
     base::ids::{OrganizationId, UserId},
     db::{
         AnyConnection, Fault,
-        schema::{memberships, organizations, password_credentials, rule_groups, rule_roles, users},
+        schema::{organizations, password_credentials, users},
     },
     people::Status,
 };
@@ -62,18 +62,10 @@ pub fn whom_to_ask(
     conn: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Vec<(String, String)>, Fault> {
-    let administrators = memberships::table
-        .inner_join(rule_groups::table.on(rule_groups::group_id.eq(memberships::group_id)))
-        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_groups::rule_id)))
-        .filter(rule_roles::role.eq(IAM_ADMIN))
-        .filter(memberships::organization_id.eq(organization))
-        .select(memberships::user_id);
+    let administrators = administrators(conn, organization, 2)?;
     Ok(users::table
-        .filter(users::organization_id.eq(organization))
-        .filter(users::status.eq(Status::Active))
         .filter(users::id.eq_any(administrators))
         .order(users::number)
-        .limit(2)
         .select((users::name, users::email))
         .load(conn)?)
 }

@@ -42,9 +42,9 @@ pub fn hashes_waiting(waiting: usize) {
     gauge!(HASHES_WAITING).set(as_figure(waiting));
 }
 
-/// One password turned away because too many waited.
-pub fn hash_refused() {
-    counter!(HASHES_REFUSED).increment(1);
+/// How many passwords were turned away so far because too many waited.
+pub fn hashes_refused(refused: u64) {
+    counter!(HASHES_REFUSED).absolute(refused);
 }
 
 /// How many letters of the outbox wait, and how many finally failed.

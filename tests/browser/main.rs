@@ -4,6 +4,7 @@
 mod support;
 
 mod every_page;
+mod invitations;
 mod main_job;
 mod rig;
 mod setup;

@@ -143,7 +143,7 @@ fn people_can_be_invited_after_a_restore(ground: Ground) {
     ada.invites("grace@example.com", &[]);
     restored.mailbox.letter_to("grace@example.com");
     restored.counts_agree();
-    let found = ada.opens("/organization/users?search=grace@exam");
+    let found = ada.opens("/organization/users?q=grace@exam");
     assert!(found.says("grace@example.com"), "{}", found.text());
 }
 

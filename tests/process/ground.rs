@@ -1,7 +1,7 @@
 //! Where a process runs: its folder, its database, its key, a mail server.
 
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Command, Output};
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -9,8 +9,9 @@ use roster::base::clock::SystemClock;
 use roster::db::schema::{audit_lines, groups, invitations, jobs, memberships, organizations, users};
 use roster::db::{AnyConnection, Db, Fault, Place};
 
-use crate::support::binary::{Server, run};
+use crate::support::binary::{Server, roster, run};
 use crate::support::mailbox::Mailbox;
+use crate::support::ports::free_port;
 use crate::support::postgres::{Cluster, TestDatabase};
 use crate::support::world::{Database, fresh_folder};
 
@@ -77,11 +78,23 @@ impl Ground {
     }
 
     pub fn serves_with(&self, more: &[(&str, &str)]) -> Server {
+        self.serves_at(free_port(), more)
+    }
+
+    /// On a port that browsers know already.
+    pub fn serves_at(&self, port: u16, more: &[(&str, &str)]) -> Server {
+        let server = Server::of(self.command(more), &self.folder, port);
+        server.is_ready();
+        server
+    }
+
+    /// The command that serves.
+    pub fn command(&self, more: &[(&str, &str)]) -> Command {
         let smtp = self.mailbox.url();
         let mut settings = self.settings();
         settings.push(("smtp_url", &smtp));
         settings.extend(more);
-        Server::start(&self.folder, &settings)
+        roster(&self.folder, &["serve"], &settings)
     }
 
     pub fn settings(&self) -> Vec<(&str, &str)> {

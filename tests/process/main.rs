@@ -5,6 +5,10 @@
 mod support;
 
 mod backup;
+mod faults;
 mod ground;
+mod killing;
 mod seeding;
+mod small_disk;
 mod starting;
+mod stopping;

@@ -13,6 +13,7 @@ on_both_grounds!(
     another_secret_key_is_refused,
     two_processes_that_start_at_once_both_come_up,
     no_token_or_password_is_ever_logged,
+    what_the_console_is_doing_can_be_read_as_figures,
 );
 
 /// Sets up the organization; whoever does it is signed in.
@@ -88,4 +89,23 @@ fn no_token_or_password_is_ever_logged(ground: Ground) {
         let leaks: Vec<_> = lines.iter().filter(|line| line.contains(&bare)).collect();
         assert!(leaks.is_empty() && !lines.is_empty(), "{bare} is in {leaks:#?}");
     }
+}
+
+fn what_the_console_is_doing_can_be_read_as_figures(ground: Ground) {
+    ground.mailbox.closes();
+    let server = ground.serves();
+    let ada = set_up(&server);
+    ada.invites("bob@example.com", &[]);
+    let figures = server.visitor().get("/metrics").body;
+    for line in [
+        "roster_outbox_letters{status=\"waiting\"} 1",
+        "roster_outbox_letters{status=\"failed\"} 0",
+        "roster_password_hashes_waiting 0",
+        "roster_password_hashes_refused_total 0",
+        "roster_database_connections{state=\"idle\"} ",
+        "roster_http_requests_total{method=\"POST\",route=\"/setup\",status=\"3xx\"} 1",
+    ] {
+        assert!(figures.contains(line), "{line} is not in\n{figures}");
+    }
+    assert!(!figures.contains("token"), "{figures}");
 }

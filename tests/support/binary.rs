@@ -69,8 +69,13 @@ impl Server {
 
     /// Starts the console on this port and does not wait.
     pub fn start_at(folder: &Path, port: u16, settings: &[(&str, &str)]) -> Server {
+        Server::of(roster(folder, &["serve"], settings), folder, port)
+    }
+
+    /// The process that this command becomes.
+    pub fn of(mut command: Command, folder: &Path, port: u16) -> Server {
         let keeper = Keeper::of_a_group(&folder.join("nothing-to-remove"));
-        let mut child = roster(folder, &["serve"], settings)
+        let mut child = command
             .env("ROSTER_LISTEN", format!("127.0.0.1:{port}"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -142,6 +147,15 @@ impl Server {
     /// Asks it to end: SIGTERM.
     pub fn is_asked_to_end(&self) {
         kill(Pid::from_raw(self.child.id() as i32), Signal::SIGTERM).expect("a process to ask");
+    }
+
+    /// Ctrl-C: SIGINT.
+    pub fn is_interrupted(&self) {
+        kill(Pid::from_raw(self.child.id() as i32), Signal::SIGINT).expect("a process to interrupt");
+    }
+
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Waits until it has ended by itself.

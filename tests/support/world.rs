@@ -225,6 +225,15 @@ pub fn fresh_folder() -> PathBuf {
     folder
 }
 
+/// Memory where there is plenty of it, so that the console's many durable commits do not wait for a disk; what the
+/// tests end is processes, and a file in memory outlives those just as well.
+fn roomy_folder() -> PathBuf {
+    let answer = std::process::Command::new("df").args(["--output=avail", "-k", "/dev/shm"]).output();
+    let words = answer.map(|answer| String::from_utf8_lossy(&answer.stdout).into_owned()).unwrap_or_default();
+    let kilobytes = words.lines().last().and_then(|line| line.trim().parse::<u64>().ok());
+    if kilobytes.is_some_and(|it| it > 1_000_000) { PathBuf::from("/dev/shm") } else { std::env::temp_dir() }
+}
+
 /// A SQLite file in this folder with every migration applied, copied from one that this process has made.
 fn migrated_file(folder: &Path) -> PathBuf {
     static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();

@@ -4,6 +4,7 @@
 mod support;
 
 mod access;
+mod audit;
 mod cast;
 mod invitations;
 mod main_job;
@@ -11,7 +12,9 @@ mod rig;
 mod routes;
 mod security;
 mod separation;
+mod sessions;
 mod setup;
 mod sign_in;
 mod snapshot;
+mod throttle;
 mod users;

@@ -5,4 +5,4 @@ mod model;
 pub mod store;
 
 pub use model::{Kind, Pace};
-pub use store::{Admission, admit, forgive, forgive_one, sweep};
+pub use store::{Admission, admit, forgive, note_again, sweep};

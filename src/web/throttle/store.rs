@@ -45,18 +45,28 @@ pub fn admit(tx: &mut Tx<'_>, keys: &[(Kind, &str)]) -> Result<Admission, Fault>
     Ok(Admission::Open { failures: most })
 }
 
-/// The try was right: nothing is held against this key any more.
-pub fn forgive(tx: &mut Tx<'_>, kind: Kind, key: &str) -> Result<(), Fault> {
-    diesel::delete(throttles::table.find(name(kind, key))).execute(tx.conn())?;
-    Ok(())
+/// The try was right: nothing is held against the account any more, and the try is not counted against the network
+/// address, which others share.
+pub fn forgive(tx: &mut Tx<'_>, account: &str, address: &str) -> Result<(), Fault> {
+    let now = tx.now();
+    let (account, address) = (name(Kind::Account, account), name(Kind::Address, address));
+    // In the order of `admit`, so that neither waits for the other.
+    lock(tx.conn(), (&account).min(&address))?;
+    lock(tx.conn(), (&account).max(&address))?;
+    diesel::delete(throttles::table.find(&account)).execute(tx.conn())?;
+    match load(tx.conn(), &address)? {
+        Some(pace) => save(tx, &address, pace.forgiven_one(now)),
+        None => Ok(()),
+    }
 }
 
-/// The try was right: it is not counted. For addresses, which others share.
-pub fn forgive_one(tx: &mut Tx<'_>, kind: Kind, key: &str) -> Result<(), Fault> {
-    let (now, name) = (tx.now(), name(kind, key));
+/// Writes what is known of an account key once more, for a try whose outcome writes nothing else: whether there is such
+/// an account must not show in the time an answer takes.
+pub fn note_again(tx: &mut Tx<'_>, key: &str) -> Result<(), Fault> {
+    let name = name(Kind::Account, key);
     lock(tx.conn(), &name)?;
     match load(tx.conn(), &name)? {
-        Some(pace) => save(tx, &name, pace.forgiven_one(now)),
+        Some(pace) => save(tx, &name, pace),
         None => Ok(()),
     }
 }

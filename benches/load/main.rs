@@ -1,0 +1,62 @@
+//! Loads the real program and prints what it does: `cargo bench --bench load`, by hand, on a machine that does little
+//! else. Whatever can be is a ratio of two things measured in the same run. `docs/benchmarks.md` has figures.
+
+mod client;
+mod console;
+mod figures;
+mod scenarios;
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use console::{Console, Ground};
+use figures::Report;
+
+#[derive(Parser)]
+struct Arguments {
+    /// People in the large organization
+    #[arg(long, default_value_t = 1_000_000)]
+    large: u64,
+    /// People in the small one
+    #[arg(long, default_value_t = 1_000)]
+    small: u64,
+    /// Where the databases are kept; one that is there from an earlier run is used again
+    #[arg(long, default_value = "target/load")]
+    folder: PathBuf,
+    /// The program to load
+    #[arg(long, default_value = env!("CARGO_BIN_EXE_roster"))]
+    program: PathBuf,
+    /// How long a rate is measured, three times
+    #[arg(long, default_value_t = 4)]
+    seconds: u64,
+    /// How many single requests a latency is taken from
+    #[arg(long, default_value_t = 1_000)]
+    requests: usize,
+    /// Given by cargo
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() {
+    let arguments = Arguments::parse();
+    let mut report = Report::default();
+    let ground = |people| Ground::of(&arguments.program, &arguments.folder, people);
+    let (small, large) = (ground(arguments.small), ground(arguments.large));
+    for ground in [&small, &large] {
+        if let Some(took) = ground.seed() {
+            report.say(format!("seeded {} people in {:.1} s", ground.people, took.as_secs_f64()));
+        }
+    }
+    scenarios::starts(&large, &mut report);
+    let (small, mut large) = (Console::start(&small), Console::start(&large));
+    report.say(format!("memory idle: {:.1} MB", large.memory_when_idle()));
+    large.sign_in();
+    let small = small.signed_in();
+    scenarios::pages(&small, &large, arguments.requests, &mut report);
+    scenarios::rates(&large, arguments.seconds, &mut report);
+    scenarios::sign_ins(&large, arguments.seconds, &mut report);
+    scenarios::flood(&large, arguments.requests, &mut report);
+    report.say(format!("memory after all this: {:.1} MB", large.memory()));
+    print!("{report}");
+}
