@@ -19,6 +19,8 @@ use crate::{
 /// Who was asked for, ready to be looked at page by page.
 pub struct Found {
     who: Who,
+    /// How many match, where it is known without counting.
+    size: Option<i64>,
     pub order: Order,
     pub too_many: Option<TooMany>,
 }
@@ -51,13 +53,16 @@ pub fn find(
         let lanes = lanes(view, order, counts, &mut rest);
         let active_before = if order.by_activity() { rest.active_before.take() } else { None };
         let walk = Walk { on_sqlite, organization, order, lanes, beginning, active_before, rest };
-        Found { order, who: Who::Many(walk), too_many: None }
+        Found { order, who: Who::Many(walk), size: None, too_many: None }
     };
     if let Some(group) = view.group {
         match size_of(conn, organization, group)? {
             None => return Ok(few(Vec::new(), view)),
             Some(size) if size <= FEW as i64 => {
                 return Ok(few(search::members(conn, organization, group, &search, &filter)?, view));
+            }
+            Some(size) if *view == (View { group: view.group, sort: view.sort, ..View::default() }) => {
+                return Ok(Found { size: Some(size), ..walk(None) });
             }
             Some(_) => {}
         }
@@ -82,7 +87,7 @@ pub fn find(
 fn few(mut people: Vec<Person>, view: &View) -> Found {
     let order = view.order();
     Person::sort(&mut people, order.by_activity(), order.down());
-    Found { who: Who::Few(people), order, too_many: None }
+    Found { who: Who::Few(people), size: None, order, too_many: None }
 }
 
 fn size_of(
@@ -209,6 +214,7 @@ impl Found {
     pub fn count(&self, conn: &mut AnyConnection, counts: &Counts) -> Result<Count, Fault> {
         let exactly = |number: i64| Ok(Count::Exactly(u64::try_from(number).unwrap_or(0)));
         match &self.who {
+            _ if let Some(size) = self.size => exactly(size),
             Who::Few(people) if self.too_many.is_some() => Ok(Count::AtLeast(people.len() as u64)),
             Who::Few(people) => Ok(Count::Exactly(people.len() as u64)),
             Who::Many(walk) => match walk.lanes[..] {

@@ -26,6 +26,8 @@ pub(super) type Query = users::BoxedQuery<'static, Backend>;
 
 /// How many people one request looks at when an index cannot tell which of them match.
 pub const WINDOW: i64 = if cfg!(test) { 40 } else { 20_000 };
+/// How many it looks at only to say how many match.
+const GLANCE: i64 = if cfg!(test) { 20 } else { 2_000 };
 
 /// A stretch of an index: people who have one thing in common, in an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +98,10 @@ impl Walk {
         down: bool,
         most: i64,
     ) -> Result<(Vec<Person>, Option<Spot>), Fault> {
-        let end = if self.rest.is_nothing() { None } else { self.window_end(conn, from, down)? };
+        let end = match self.rest.is_nothing() {
+            true => None,
+            false => self.window_end(conn, from, down, WINDOW)?,
+        };
         let mut people = Vec::new();
         for lane in &self.lanes {
             let query = self.page(*lane, from, end.as_ref(), down).limit(most);
@@ -110,10 +115,13 @@ impl Walk {
         Ok((people, end))
     }
 
-    /// How many match from the start, as far as one window shows, at most `most`; and whether that is all of them.
+    /// How many match from the start, as far as a glance shows, at most `most`; and whether that is all of them.
     pub fn count(&self, conn: &mut AnyConnection, most: i64) -> Result<(usize, bool), Fault> {
         let down = self.order.down();
-        let end = if self.rest.is_nothing() { None } else { self.window_end(conn, None, down)? };
+        let end = match self.rest.is_nothing() {
+            true => None,
+            false => self.window_end(conn, None, down, GLANCE)?,
+        };
         let mut found = 0;
         for lane in &self.lanes {
             let query = self.page(*lane, None, end.as_ref(), down);
@@ -127,16 +135,17 @@ impl Walk {
         self.in_order(self.matching(lane, from, end, down), down)
     }
 
-    /// The last place within the window, when the index goes on behind it.
+    /// The last place within so many, when the index goes on behind it.
     fn window_end(
         &self,
         conn: &mut AnyConnection,
         from: Option<&Cursor>,
         down: bool,
+        size: i64,
     ) -> Result<Option<Spot>, Fault> {
         let mut ends: Vec<Spot> = Vec::new();
         for lane in &self.lanes {
-            let query = self.in_order(self.known(*lane, from, down), down).offset(WINDOW - 1).limit(1);
+            let query = self.in_order(self.known(*lane, from, down), down).offset(size - 1).limit(1);
             ends.extend(self.spot(conn, query)?);
         }
         Ok(if down { ends.into_iter().max() } else { ends.into_iter().min() })
