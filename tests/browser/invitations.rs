@@ -7,6 +7,11 @@ use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::world::{Database, World};
 
 #[test]
+fn many_are_invited_in_the_dialog() {
+    many_are_invited(Window::Desktop, Script::On);
+}
+
+#[test]
 fn many_are_invited_without_script() {
     many_are_invited(Window::Desktop, Script::Off);
 }

@@ -153,3 +153,26 @@ fn jobs_that_ended_long_ago_are_swept_and_others_are_not() {
         assert_eq!(ground.state(waiting), JobState::Waiting);
     });
 }
+
+#[test]
+fn work_there_is_one_of_can_be_asked_for_while_it_is_being_finished() {
+    on_both(|ground| async move {
+        let ask = || {
+            ground.db.write_now(None, |tx| {
+                let job = NewJob::new(Queue::Work, "act", serde_json::json!({}), tx.now());
+                jobs::enqueue(tx, &NewJob { singleton: Some("one"), ..job })
+            })
+        };
+        let finish = || {
+            let finished = "UPDATE jobs SET state = 'done', singleton = NULL WHERE singleton = 'one'";
+            ground.db.write_now(None, |tx| {
+                Ok::<_, Fault>(diesel::RunQueryDsl::execute(diesel::sql_query(finished), tx.conn())?)
+            })
+        };
+        let failures = at_once(8, |nth| {
+            let failed = |_: &i32| if nth % 2 == 0 { ask().is_err() } else { finish().is_err() };
+            (0..150).filter(failed).count()
+        });
+        assert_eq!(failures, [0; 8]);
+    });
+}
