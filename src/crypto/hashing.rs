@@ -1,5 +1,7 @@
 //! Password hashing: Argon2id (RFC 9106), bounded, so that a flood of sign-ins cannot take the machine.
 
+mod threads;
+
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr},
@@ -16,6 +18,7 @@ use argon2::{
 use tokio::sync::Semaphore;
 
 use crate::db::Fault;
+use threads::Threads;
 
 /// What one hash costs. The default is the least that is allowed outside tests (OWASP: 19 MiB, two passes, one lane).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +47,14 @@ pub enum HashingFailed {
     Fault(#[from] Fault),
 }
 
-/// Hashes and checks passwords on its own few threads' worth of permits; to be cloned freely.
+/// Hashes and checks passwords on few threads of its own; to be cloned freely.
 #[derive(Clone)]
 pub struct Hasher {
     argon2: Argon2<'static>,
     cost: PasswordCost,
     /// What is checked when there is no account, so that both take as long.
     dummy: Arc<str>,
-    running: Arc<Semaphore>,
+    threads: Threads,
     queue: Arc<Semaphore>,
     queued_by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
     refused: Arc<AtomicU64>,
@@ -76,7 +79,7 @@ impl Hasher {
             argon2,
             cost,
             dummy,
-            running: Arc::new(Semaphore::new(cores)),
+            threads: Threads::start(cores)?,
             queue: Arc::new(Semaphore::new(QUEUE + cores)),
             queued_by_address: Arc::default(),
             refused: Arc::default(),
@@ -85,9 +88,7 @@ impl Hasher {
 
     /// How many passwords wait for their turn.
     pub fn waiting(&self) -> usize {
-        let cores = cores();
-        let inside = (QUEUE + cores).saturating_sub(self.queue.available_permits());
-        inside.saturating_sub(cores.saturating_sub(self.running.available_permits()))
+        QUEUE.saturating_sub(self.queue.available_permits())
     }
 
     /// How many were turned away so far because too many waited.
@@ -139,13 +140,11 @@ impl Hasher {
         };
         let place = self.queue.clone().try_acquire_owned().map_err(|_| busy())?;
         let of_address = PlaceOfAddress::take(&self.queued_by_address, from).ok_or_else(busy)?;
-        let turn = self.running.clone().acquire_owned().await.map_err(|_| HashingFailed::Busy)?;
-        tokio::task::spawn_blocking(move || {
-            let _held = (place, of_address, turn);
+        let work = move || {
+            let _held = (place, of_address);
             work()
-        })
-        .await
-        .map_err(|panic| Fault::broken("hashing a password", panic).into())
+        };
+        Ok(self.threads.run(work).await?)
     }
 }
 

@@ -61,7 +61,12 @@ pub fn flash_toast(request: &HttpRequest, toast: Toast) {
 
 /// Takes the message kept for this page.
 pub fn take_flash(request: &HttpRequest) -> Vec<Toast> {
-    let kept = request.get_session().remove_as::<(String, String, Option<Offer>)>(FLASH).and_then(Result::ok);
+    let session = request.get_session();
+    let kept = session.get::<(String, String, Option<Offer>)>(FLASH).ok().flatten();
+    // Taking what is not there would write the session all the same.
+    if kept.is_some() {
+        session.remove(FLASH);
+    }
     kept.and_then(|(kind, text, offer)| Some(Toast { kind: ToastKind::parse(&kind)?, text, offer }))
         .into_iter()
         .collect()
