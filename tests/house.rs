@@ -22,7 +22,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("seed", &["audit", "organization", "people"]),
     ("setup", &["organization"]),
     ("sign_in", &["audit", "passwords", "people"]),
-    ("users", &["audit", "groups", "invitations", "people"]),
+    ("users", &["audit", "groups", "invitations", "passwords", "people", "second_factor", "sessions"]),
 ];
 
 /// Which files of a room a file of the same room does not know of.

@@ -193,6 +193,17 @@ pub enum ProofMethod {
     SingleSignOn,
 }
 
+impl Proof {
+    /// How long a proof does for sensitive acts.
+    pub const FRESH: chrono::Duration = chrono::Duration::minutes(10);
+
+    /// Whether it is recent, and one that starts a session rather than adds to it.
+    pub fn is_fresh(&self, now: Moment) -> bool {
+        let starts = !matches!(self.method, ProofMethod::Totp | ProofMethod::RecoveryCode);
+        starts && now.since(self.at) <= Self::FRESH
+    }
+}
+
 impl ProofMethod {
     pub fn is_second_factor(self) -> bool {
         matches!(self, Self::Totp | Self::RecoveryCode | Self::Passkey)

@@ -25,17 +25,35 @@ impl Standing {
     }
 }
 
+/// What an account has besides a password, and what its organization asks for now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Factors {
+    /// Codes of an app: the switch "two-factor" is on.
+    pub app: bool,
+    pub passkey: bool,
+    /// The organization requires a second factor, and the time to set one up is over.
+    pub required: bool,
+}
+
 /// What a sign-in still needs after a first proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextStep {
     SecondFactor,
+    /// A second factor is required and there is none yet: it is set up now.
+    Enrol,
     Done,
 }
 
-/// The next unmet step of a sign-in; asked again after each proof until nothing is left.
-pub fn next_step(has_second_factor: bool, proofs: &[super::Proof]) -> NextStep {
+/// The next unmet step of a sign-in; asked again after each proof until nothing is left. A passkey with user
+/// verification is two factors by itself (NIST SP 800-63B-4).
+pub fn next_step(factors: Factors, proofs: &[super::Proof]) -> NextStep {
     let proved_twice = proofs.iter().any(|proof| proof.method.is_second_factor());
-    if has_second_factor && !proved_twice { NextStep::SecondFactor } else { NextStep::Done }
+    match factors {
+        _ if proved_twice => NextStep::Done,
+        Factors { app: true, .. } | Factors { passkey: true, required: true, .. } => NextStep::SecondFactor,
+        Factors { required: true, .. } => NextStep::Enrol,
+        _ => NextStep::Done,
+    }
 }
 
 #[cfg(test)]
@@ -47,11 +65,29 @@ mod tests {
     };
 
     #[test]
-    fn a_password_alone_does_not_do_for_an_account_with_a_second_factor() {
+    fn a_second_factor_is_asked_for_when_the_account_has_one_or_the_organization_wants_one() {
         let password = Proof { method: ProofMethod::Password, at: Moment::from_micros(0) };
-        assert_eq!(next_step(false, &[password]), NextStep::Done);
-        assert_eq!(next_step(true, &[password]), NextStep::SecondFactor);
-        let code = Proof { method: ProofMethod::Totp, ..password };
-        assert_eq!(next_step(true, &[password, code]), NextStep::Done);
+        let after = |factors, methods: &[ProofMethod]| {
+            let proofs: Vec<_> = methods.iter().map(|&method| Proof { method, ..password }).collect();
+            next_step(factors, &proofs)
+        };
+        let (none, app) = (Factors::default(), Factors { app: true, ..Factors::default() });
+        let required = Factors { required: true, ..none };
+        assert_eq!(after(none, &[ProofMethod::Password]), NextStep::Done);
+        assert_eq!(after(app, &[ProofMethod::Password]), NextStep::SecondFactor);
+        assert_eq!(after(app, &[ProofMethod::Password, ProofMethod::Totp]), NextStep::Done);
+        assert_eq!(after(app, &[ProofMethod::Password, ProofMethod::RecoveryCode]), NextStep::Done);
+        assert_eq!(after(required, &[ProofMethod::Password]), NextStep::Enrol);
+        assert_eq!(
+            after(Factors { app: true, ..required }, &[ProofMethod::Password]),
+            NextStep::SecondFactor
+        );
+        let passkey = Factors { passkey: true, ..none };
+        assert_eq!(after(passkey, &[ProofMethod::Password]), NextStep::Done);
+        assert_eq!(
+            after(Factors { required: true, ..passkey }, &[ProofMethod::Password]),
+            NextStep::SecondFactor
+        );
+        assert_eq!(after(Factors { required: true, ..passkey }, &[ProofMethod::Passkey]), NextStep::Done);
     }
 }

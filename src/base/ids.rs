@@ -81,6 +81,10 @@ id! {
     RuleId;
     SessionId;
     SetupLinkId;
+    PasskeyId;
+    PasswordResetId;
+    EmailChangeId;
+    BrowserLinkId;
     /// A letter in the outbox, or other work done later.
     JobId;
 }

@@ -11,6 +11,14 @@ use uuid::Uuid;
 pub enum Purpose {
     Invitation,
     Setup,
+    /// Setting a new password without the old one.
+    PasswordReset,
+    /// Confirming a new address.
+    EmailConfirmation,
+    /// Taking a change of address back, from the old one.
+    EmailUndo,
+    /// Letting a browser that was never seen try passwords for an account under attack.
+    Browser,
 }
 
 impl Purpose {
@@ -18,6 +26,10 @@ impl Purpose {
         match self {
             Self::Invitation => "roster link: invitation",
             Self::Setup => "roster link: setup",
+            Self::PasswordReset => "roster link: password reset",
+            Self::EmailConfirmation => "roster link: e-mail confirmation",
+            Self::EmailUndo => "roster link: e-mail undo",
+            Self::Browser => "roster link: browser",
         }
     }
 }

@@ -255,6 +255,87 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    totp_credentials (user_id) {
+        user_id -> Text,
+        organization_id -> Text,
+        secret -> Text,
+        last_step -> BigInt,
+        tried_step -> BigInt,
+        tries -> Integer,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, hash) {
+        user_id -> Text,
+        hash -> Text,
+        organization_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    passkeys (id) {
+        id -> Text,
+        organization_id -> Text,
+        user_id -> Text,
+        credential_id -> Text,
+        credential -> Text,
+        name -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    password_resets (id) {
+        id -> Text,
+        organization_id -> Text,
+        user_id -> Text,
+        why -> Text,
+        state -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    email_changes (id) {
+        id -> Text,
+        organization_id -> Text,
+        user_id -> Text,
+        from_email -> Text,
+        to_email -> Text,
+        state -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    browsers (user_id, key_hash) {
+        user_id -> Text,
+        key_hash -> Text,
+        organization_id -> Text,
+        first_seen_at -> Timestamp,
+        last_seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    browser_links (id) {
+        id -> Text,
+        organization_id -> Text,
+        user_id -> Text,
+        state -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(password_credentials -> users (user_id));
 diesel::joinable!(memberships -> groups (group_id));
 diesel::joinable!(rules -> policies (policy_id));
@@ -284,4 +365,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     job_items,
     audit_lines,
     audit_details,
+    totp_credentials,
+    recovery_codes,
+    passkeys,
+    password_resets,
+    email_changes,
+    browsers,
+    browser_links,
 );

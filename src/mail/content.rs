@@ -1,5 +1,7 @@
 //! What each letter says.
 
+mod account;
+
 use super::{
     letters::Letter,
     links::Links,
@@ -110,6 +112,22 @@ pub fn content(letter: &Letter, links: &Links, at: Moment) -> Content {
                 .to_owned(),
             quote: None,
         },
+        Letter::AccountNotice { organization, event } => account::notice(event, organization, links, at),
+        Letter::AdministratorNotice { organization, person, user, event } => {
+            account::notice_to_administrators(event, organization, person, links.user(*user), at)
+        }
+        Letter::PasswordReset { reset, organization, why, expires_at } => {
+            account::reset(*why, organization, links.password_reset(*reset), (*expires_at, at))
+        }
+        Letter::EmailConfirmation { change, organization, expires_at } => {
+            account::confirmation(organization, links.email_confirmation(*change), (*expires_at, at))
+        }
+        Letter::EmailChanged { change, organization, to, expires_at } => {
+            account::changed(organization, to, links.email_undo(*change), (*expires_at, at))
+        }
+        Letter::BrowserLink { link, organization, expires_at } => {
+            account::browser(organization, links.browser(*link), (*expires_at, at))
+        }
         Letter::Test { requested_by } => Content {
             subject: "Test letter from Roster".to_owned(),
             heading: "Mail works".to_owned(),

@@ -1,12 +1,15 @@
 //! The letters Roster writes. A letter holds what it is about and never a rendered link: links are made while it is
 //! sent, so that a copy of the database opens nothing.
 
+mod account;
+
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
     clock::Moment,
-    ids::{InvitationId, OrganizationId, SetupLinkId, UserId},
+    ids::{BrowserLinkId, EmailChangeId, InvitationId, OrganizationId, PasswordResetId, SetupLinkId, UserId},
 };
+pub use account::{AccountEvent, Reset};
 
 /// To whom a letter goes, and where its status is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,18 +52,58 @@ pub enum Letter {
         #[serde(with = "moment")]
         expires_at: Moment,
     },
+    /// To a person: something happened to their account.
+    AccountNotice { organization: String, event: AccountEvent },
+    /// To the other administrators: something happened to somebody's account that they should know of.
+    AdministratorNotice { organization: String, person: String, user: UserId, event: AccountEvent },
+    /// To a person: the way to set a new password.
+    PasswordReset {
+        reset: PasswordResetId,
+        organization: String,
+        why: Reset,
+        #[serde(with = "moment")]
+        expires_at: Moment,
+    },
+    /// To the new address of a person, to be confirmed.
+    EmailConfirmation {
+        change: EmailChangeId,
+        organization: String,
+        #[serde(with = "moment")]
+        expires_at: Moment,
+    },
+    /// To the old address of a person, with the way to take the change back.
+    EmailChanged {
+        change: EmailChangeId,
+        organization: String,
+        to: String,
+        #[serde(with = "moment")]
+        expires_at: Moment,
+    },
+    /// To a person whose account is under attack: lets a browser that was never seen try passwords.
+    BrowserLink {
+        link: BrowserLinkId,
+        organization: String,
+        #[serde(with = "moment")]
+        expires_at: Moment,
+    },
     /// Shows that mail arrives.
     Test { requested_by: String },
 }
 
 impl Letter {
     /// Every kind there is: what the postman of this version takes from the outbox.
-    pub const KINDS: [&'static str; 6] = [
+    pub const KINDS: [&'static str; 12] = [
         "invitation",
         "invitation_accepted",
         "invitation_mail_failed",
         "fresh_link_asked",
         "further_organization",
+        "account_notice",
+        "administrator_notice",
+        "password_reset",
+        "email_confirmation",
+        "email_changed",
+        "browser_link",
         "test",
     ];
 
@@ -72,6 +115,12 @@ impl Letter {
             Self::InvitationMailFailed { .. } => "invitation_mail_failed",
             Self::FreshLinkAsked { .. } => "fresh_link_asked",
             Self::FurtherOrganization { .. } => "further_organization",
+            Self::AccountNotice { .. } => "account_notice",
+            Self::AdministratorNotice { .. } => "administrator_notice",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::EmailConfirmation { .. } => "email_confirmation",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::BrowserLink { .. } => "browser_link",
             Self::Test { .. } => "test",
         }
     }
@@ -79,7 +128,11 @@ impl Letter {
     /// Why it makes no sense to send it any more.
     pub(super) fn out_of_date(&self, now: Moment) -> Option<String> {
         match self {
-            Self::Invitation { expires_at, .. } | Self::FurtherOrganization { expires_at, .. }
+            Self::Invitation { expires_at, .. }
+            | Self::FurtherOrganization { expires_at, .. }
+            | Self::PasswordReset { expires_at, .. }
+            | Self::EmailConfirmation { expires_at, .. }
+            | Self::BrowserLink { expires_at, .. }
                 if *expires_at <= now =>
             {
                 Some("The link expired before the letter could be sent.".to_owned())
@@ -141,8 +194,40 @@ pub mod tests {
                 reason: "550 No".into(),
                 organization: organization.clone(),
             },
-            Letter::FreshLinkAsked { email, organization, user: Some(UserId::new()) },
+            Letter::FreshLinkAsked {
+                email: email.clone(),
+                organization: organization.clone(),
+                user: Some(UserId::new()),
+            },
             Letter::FurtherOrganization { setup_link: SetupLinkId::new(), expires_at },
+            Letter::AccountNotice {
+                organization: organization.clone(),
+                event: AccountEvent::PasswordChanged,
+            },
+            Letter::AdministratorNotice {
+                organization: organization.clone(),
+                person: "Bob".into(),
+                user: UserId::new(),
+                event: AccountEvent::SecondFactorReset { by: "Ada".into(), reason: "lost phone".into() },
+            },
+            Letter::PasswordReset {
+                reset: PasswordResetId::new(),
+                organization: organization.clone(),
+                why: Reset::Forgotten,
+                expires_at,
+            },
+            Letter::EmailConfirmation {
+                change: EmailChangeId::new(),
+                organization: organization.clone(),
+                expires_at,
+            },
+            Letter::EmailChanged {
+                change: EmailChangeId::new(),
+                organization: organization.clone(),
+                to: email,
+                expires_at,
+            },
+            Letter::BrowserLink { link: BrowserLinkId::new(), organization, expires_at },
             Letter::Test { requested_by: "Ada".into() },
         ]
     }

@@ -4,12 +4,14 @@
 use url::Url;
 
 use crate::{
-    base::ids::{InvitationId, SetupLinkId, UserId},
+    base::ids::{BrowserLinkId, EmailChangeId, InvitationId, PasswordResetId, SetupLinkId, UserId},
     crypto::signing::{Named, Purpose, Signer},
 };
 
 /// A setup link is never issued again under the same id, so it has one generation.
 pub const SETUP_GENERATION: u32 = 1;
+/// The same holds for every link of an account.
+pub const ACCOUNT_GENERATION: u32 = 1;
 
 /// Makes links; to be cloned freely.
 #[derive(Clone)]
@@ -41,6 +43,40 @@ impl Links {
     pub fn setup(&self, link: SetupLinkId) -> String {
         let named = Named { id: link.uuid(), generation: SETUP_GENERATION };
         format!("{}/setup?token={}", self.home(), self.signer.token(Purpose::Setup, named))
+    }
+
+    pub fn password_reset(&self, reset: PasswordResetId) -> String {
+        format!("{}/password/reset/{}", self.home(), self.account_token(Purpose::PasswordReset, reset.uuid()))
+    }
+
+    pub fn email_confirmation(&self, change: EmailChangeId) -> String {
+        let token = self.account_token(Purpose::EmailConfirmation, change.uuid());
+        format!("{}/account/email/confirm/{token}", self.home())
+    }
+
+    pub fn email_undo(&self, change: EmailChangeId) -> String {
+        format!(
+            "{}/account/email/undo/{}",
+            self.home(),
+            self.account_token(Purpose::EmailUndo, change.uuid())
+        )
+    }
+
+    pub fn browser(&self, link: BrowserLinkId) -> String {
+        format!("{}/sign-in/browser/{}", self.home(), self.account_token(Purpose::Browser, link.uuid()))
+    }
+
+    fn account_token(&self, purpose: Purpose, id: uuid::Uuid) -> String {
+        self.signer.token(purpose, Named { id, generation: ACCOUNT_GENERATION })
+    }
+
+    /// A person's own settings, at the section by this name.
+    pub fn settings(&self, section: &str) -> String {
+        format!("{}/account/settings#{section}", self.home())
+    }
+
+    pub fn password_forgotten(&self) -> String {
+        format!("{}/password/forgotten", self.home())
     }
 
     pub fn users(&self) -> String {

@@ -103,9 +103,9 @@ pub fn enter(tx: &mut Tx<'_>, right: &RightPassword, origin: &Origin) -> Result<
                     passwords::Change { organization: account.organization, user: account.user, hash };
                 passwords::set(tx, &change)?;
             }
-            let stage = match next_step(account.second_factor != "none", &right.proofs) {
+            let stage = match next_step(account.factors(tx.now()), &right.proofs) {
                 NextStep::Done => Stage::Full,
-                NextStep::SecondFactor => Stage::Half,
+                NextStep::SecondFactor | NextStep::Enrol => Stage::Half,
             };
             people::mark_active(tx, account.user)?;
             record(tx, &account, "account.sign_in", json!({ "complete": stage == Stage::Full }), origin)?;

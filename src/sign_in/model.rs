@@ -1,8 +1,12 @@
 //! An account as signing in sees it.
 
 use crate::{
-    base::ids::{OrganizationId, UserId},
-    people::Status,
+    access::Factors,
+    base::{
+        clock::Moment,
+        ids::{OrganizationId, UserId},
+    },
+    people::{SecondFactor, Status},
 };
 
 /// At most this many accounts of one address are tried, and as many hashes are computed whatever is found.
@@ -16,7 +20,20 @@ pub struct Account {
     pub email: String,
     pub status: Status,
     pub epoch: i64,
-    pub second_factor: String,
+    pub second_factor: SecondFactor,
+    /// Whether the organization requires a second factor, and from when.
+    pub factor_required: (bool, Option<Moment>),
     pub theme: String,
     pub hash: String,
+}
+
+impl Account {
+    pub fn factors(&self, now: Moment) -> Factors {
+        let (is_required, from) = self.factor_required;
+        Factors {
+            app: self.second_factor == SecondFactor::App,
+            passkey: self.second_factor == SecondFactor::Passkey,
+            required: is_required && from.is_none_or(|from| from <= now),
+        }
+    }
 }

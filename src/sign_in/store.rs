@@ -5,12 +5,15 @@ use diesel::prelude::*;
 use super::model::{Account, MOST_ACCOUNTS};
 use crate::{
     access::administrators,
-    base::ids::{OrganizationId, UserId},
+    base::{
+        clock::Moment,
+        ids::{OrganizationId, UserId},
+    },
     db::{
         AnyConnection, Fault,
-        schema::{organizations, password_credentials, users},
+        schema::{organization_settings, organizations, password_credentials, users},
     },
-    people::Status,
+    people::{SecondFactor, Status},
 };
 
 /// The accounts of an address that have a password, the first three by age.
@@ -31,11 +34,25 @@ pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>
     Ok(accounts().filter(users::id.eq(user)).first::<Row>(conn).optional()?.map(account_of))
 }
 
-type Row = (UserId, OrganizationId, String, String, Status, i64, String, String, String);
+type Row = (
+    (UserId, OrganizationId, String, String, Status, i64, SecondFactor, String, String),
+    (bool, Option<Moment>),
+);
 
-fn account_of(row: Row) -> Account {
+fn account_of((row, factor_required): Row) -> Account {
     let (user, organization, organization_name, email, status, epoch, second_factor, theme, hash) = row;
-    Account { user, organization, organization_name, email, status, epoch, second_factor, theme, hash }
+    Account {
+        user,
+        organization,
+        organization_name,
+        email,
+        status,
+        epoch,
+        second_factor,
+        factor_required,
+        theme,
+        hash,
+    }
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -43,17 +60,24 @@ fn accounts() -> _ {
     users::table
         .inner_join(password_credentials::table)
         .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+        .inner_join(
+            organization_settings::table
+                .on(organization_settings::organization_id.eq(users::organization_id)),
+        )
         .filter(password_credentials::disabled.eq(false))
         .select((
-            users::id,
-            users::organization_id,
-            organizations::name,
-            users::email,
-            users::status,
-            users::session_epoch,
-            users::second_factor,
-            users::theme,
-            password_credentials::hash,
+            (
+                users::id,
+                users::organization_id,
+                organizations::name,
+                users::email,
+                users::status,
+                users::session_epoch,
+                users::second_factor,
+                users::theme,
+                password_credentials::hash,
+            ),
+            (organization_settings::second_factor_required, organization_settings::second_factor_from),
         ))
 }
 

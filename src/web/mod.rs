@@ -11,6 +11,7 @@ pub mod page;
 pub mod person;
 pub mod problem;
 pub mod reply;
+pub mod section;
 pub mod session;
 pub mod shell;
 mod site;

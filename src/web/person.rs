@@ -135,6 +135,22 @@ impl SignedIn {
         shell
     }
 
+    /// Whether they proved who they are within the last ten minutes, by the means that start a session.
+    pub fn is_freshly_proved(&self) -> bool {
+        let now = self.site.db.now();
+        self.who.proofs.iter().any(|proof| proof.is_fresh(now))
+    }
+
+    /// For sensitive acts: goes on when [`Self::is_freshly_proved`]; otherwise the form is kept, without its secrets,
+    /// and stands there again after the proof.
+    pub fn needs_fresh_proof(&self) -> Result<(), Problem> {
+        if self.is_freshly_proved() {
+            return Ok(());
+        }
+        kept::keep(&self.request, Some(self.me.id));
+        Err(Problem::proof_needed(&self.request))
+    }
+
     /// Path and query of what was asked for.
     pub fn path(&self) -> &str {
         &self.path

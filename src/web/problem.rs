@@ -21,6 +21,10 @@ pub enum Problem {
     NotSignedIn {
         return_to: String,
     },
+    /// Signed in, but who it is was proved too long ago for this. Carries where to go on afterwards.
+    ProofNeeded {
+        return_to: String,
+    },
     Denied(Denied),
     NotFound,
     NotAllowedHere,
@@ -38,19 +42,17 @@ pub enum Problem {
 impl Problem {
     /// The way back is the page itself, or for a form the page that shows it.
     pub fn not_signed_in(request: &HttpRequest) -> Self {
-        let return_to = if request.method().is_safe() && !htmx::is_htmx(request.headers()) {
-            shell::path_of(request)
-        } else if request.method().is_safe() {
-            current_page(request).unwrap_or_else(|| url::HOME.into())
-        } else {
-            crate::web::kept::page_with_form(request)
-        };
-        Self::NotSignedIn { return_to }
+        Self::NotSignedIn { return_to: way_back(request) }
+    }
+
+    /// The same, for whoever must prove anew who they are.
+    pub fn proof_needed(request: &HttpRequest) -> Self {
+        Self::ProofNeeded { return_to: way_back(request) }
     }
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotSignedIn { .. } => StatusCode::SEE_OTHER,
+            Self::NotSignedIn { .. } | Self::ProofNeeded { .. } => StatusCode::SEE_OTHER,
             Self::Denied(_) | Self::Forged => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotAllowedHere => StatusCode::METHOD_NOT_ALLOWED,
@@ -75,6 +77,11 @@ impl Problem {
     fn words(&self) -> (&'static str, String, String) {
         let (title, happened, todo): (_, String, &str) = match self {
             Self::NotSignedIn { .. } => ("Sign in", "You are not signed in.".into(), "Sign in to go on."),
+            Self::ProofNeeded { .. } => (
+                "Prove that it is you",
+                "This needs a fresh proof that it is you.".into(),
+                "Enter your password to go on.",
+            ),
             Self::Denied(_) => (
                 "Not permitted",
                 "Your access does not include this.".into(),
@@ -135,6 +142,16 @@ fn seconds(wait: &Duration) -> String {
     match wait.as_secs().max(1) {
         1 => "1 second".into(),
         n => format!("{n} seconds"),
+    }
+}
+
+fn way_back(request: &HttpRequest) -> String {
+    if request.method().is_safe() && !htmx::is_htmx(request.headers()) {
+        shell::path_of(request)
+    } else if request.method().is_safe() {
+        current_page(request).unwrap_or_else(|| url::HOME.into())
+    } else {
+        crate::web::kept::page_with_form(request)
     }
 }
 

@@ -13,6 +13,15 @@ pub const CHOOSE_ACCOUNT: &str = "/sign-in/organization";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const SETTINGS: &str = "/account/settings";
 pub const THEME: &str = "/account/theme";
+pub const SECOND_FACTOR: &str = "/sign-in/second-factor";
+pub const PROVE: &str = "/account/prove";
+pub const PROFILE: &str = "/account/profile";
+pub const EMAIL: &str = "/account/email";
+pub const PASSWORD: &str = "/account/password";
+pub const PASSWORD_FORGOTTEN: &str = "/password/forgotten";
+pub const TWO_FACTOR: &str = "/account/two-factor";
+pub const PASSKEYS: &str = "/account/passkeys";
+pub const SESSIONS: &str = "/account/sessions";
 pub const USERS: &str = "/organization/users";
 pub const USERS_CSV: &str = "/organization/users.csv";
 pub const USERS_SELECTED: &str = "/organization/users/selected";
@@ -47,6 +56,15 @@ pub fn pending(id: InvitationId, act: &str) -> String {
 
 pub fn invitation(token: &str) -> String {
     format!("/invitations/{token}")
+}
+
+/// A section of one's settings, by the id of its element.
+pub fn settings_at(section: &str) -> String {
+    format!("{SETTINGS}#{section}")
+}
+
+pub fn prove_and_return(to: &str) -> String {
+    format!("{PROVE}?return_to={}", encoded(to))
 }
 
 pub fn setup(token: &str) -> String {

@@ -108,8 +108,13 @@ impl Problem {
         if let Self::Fault(fault) = self {
             tracing::error!(error = %fault, "a request failed");
         }
-        if let Self::NotSignedIn { return_to } = self {
-            return to_sign_in(asked, return_to);
+        match self {
+            Self::NotSignedIn { return_to } if return_to == url::HOME => {
+                return elsewhere(asked, url::SIGN_IN);
+            }
+            Self::NotSignedIn { return_to } => return elsewhere(asked, &url::sign_in_and_return(return_to)),
+            Self::ProofNeeded { return_to } => return elsewhere(asked, &url::prove_and_return(return_to)),
+            _ => {}
         }
         let mut response = HttpResponse::build(self.status());
         if let Some(seconds) = self.retry_after() {
@@ -149,9 +154,8 @@ impl Problem {
     }
 }
 
-fn to_sign_in(asked: &Asked, return_to: &str) -> HttpResponse {
-    let way =
-        if return_to == url::HOME { url::SIGN_IN.to_owned() } else { url::sign_in_and_return(return_to) };
+/// To a page that must be passed first, as a whole page and never inside another.
+fn elsewhere(asked: &Asked, way: &str) -> HttpResponse {
     if asked.by_htmx {
         HttpResponse::Ok().insert_header(("HX-Redirect", way)).finish()
     } else {

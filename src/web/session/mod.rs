@@ -104,6 +104,17 @@ pub fn begin(
     put(session, WHO, &who)
 }
 
+/// Adds a proof to the session and goes on under a new id; at the full stage from then on when nothing is missing.
+pub fn prove(session: &Session, who: &Who, proof: Proof, stage: Stage) -> Result<(), Problem> {
+    let mut who = who.clone();
+    who.proofs.retain(|earlier| earlier.method != proof.method);
+    who.proofs.push(proof);
+    who.stage = stage;
+    who.session = SessionId::new();
+    session.renew();
+    put(session, WHO, &who)
+}
+
 pub fn who(session: &Session) -> Option<Who> {
     session.get(WHO).ok().flatten()
 }
