@@ -17,7 +17,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("groups", &["audit"]),
     ("invitations", &["audit", "groups", "organization", "passwords", "people", "sign_in"]),
     ("organization", &["audit", "groups", "passwords", "people"]),
-    ("passwords", &[]),
+    ("passwords", &["audit", "people"]),
     ("people", &[]),
     ("seed", &["audit", "organization", "people"]),
     ("setup", &["organization"]),
