@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::base::ids::{InvitationId, JobId, UserId};
+use crate::base::ids::{InvitationId, JobId, SessionId, UserId};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -22,6 +22,7 @@ pub const PASSWORD_FORGOTTEN: &str = "/password/forgotten";
 pub const TWO_FACTOR: &str = "/account/two-factor";
 pub const PASSKEYS: &str = "/account/passkeys";
 pub const SESSIONS: &str = "/account/sessions";
+pub const END_OTHER_SESSIONS: &str = "/account/sessions/end-others";
 pub const USERS: &str = "/organization/users";
 pub const USERS_CSV: &str = "/organization/users.csv";
 pub const USERS_SELECTED: &str = "/organization/users/selected";
@@ -40,6 +41,14 @@ pub fn deactivate(id: UserId) -> String {
 
 pub fn reactivate(id: UserId) -> String {
     format!("{USERS}/{id}/reactivate")
+}
+
+pub fn end_sessions(id: UserId) -> String {
+    format!("{USERS}/{id}/end-sessions")
+}
+
+pub fn end_session(id: SessionId) -> String {
+    format!("{SESSIONS}/{id}/end")
 }
 
 pub fn user_groups(id: UserId) -> String {

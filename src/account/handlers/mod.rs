@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     db::Fault,
+    sessions,
     web::{Anyone, Fields, Halt, Problem, SignedIn, page::Theme, reply, session, theme, url},
 };
 
@@ -32,7 +33,11 @@ async fn home(request: HttpRequest, person: SignedIn) -> HttpResponse {
 }
 
 async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
-    reply::html(&SettingsPage { frame: person.frame(), profile: ProfileSection::of(&person.me) })
+    reply::html(&SettingsPage {
+        profile: ProfileSection::of(&person.me),
+        sessions: sessions::section(&person).await?,
+        frame: person.frame(),
+    })
 }
 
 async fn choose_theme(request: HttpRequest, person: Anyone, fields: Fields) -> Result<HttpResponse, Problem> {
