@@ -22,6 +22,7 @@ pub const PASSWORD_FORGOTTEN: &str = "/password/forgotten";
 pub const TWO_FACTOR: &str = "/account/two-factor";
 pub const PASSKEYS: &str = "/account/passkeys";
 pub const SESSIONS: &str = "/account/sessions";
+pub const CANCEL_EMAIL: &str = "/account/email/cancel";
 pub const END_OTHER_SESSIONS: &str = "/account/sessions/end-others";
 pub const USERS: &str = "/organization/users";
 pub const USERS_CSV: &str = "/organization/users.csv";
@@ -69,6 +70,14 @@ pub fn invitation(token: &str) -> String {
 
 pub fn browser(token: &str) -> String {
     format!("{SIGN_IN}/browser/{token}")
+}
+
+pub fn confirm_email(token: &str) -> String {
+    format!("{EMAIL}/confirm/{token}")
+}
+
+pub fn undo_email(token: &str) -> String {
+    format!("{EMAIL}/undo/{token}")
 }
 
 /// A section of one's settings, by the id of its element.

@@ -1,5 +1,6 @@
 //! The settings page and the sections that belong to no other room.
 
+mod email;
 mod profile;
 
 use askama::Template;
@@ -9,6 +10,7 @@ use crate::{
     web::page::{Shell, Theme},
 };
 
+pub use email::{EmailSection, LinkPage, StoryPage, UndonePage, refused};
 pub use profile::ProfileSection;
 
 /// One section after the other; those of other rooms draw themselves, as this room's do.
@@ -17,5 +19,6 @@ pub use profile::ProfileSection;
 pub struct SettingsPage {
     pub frame: Shell,
     pub profile: ProfileSection,
+    pub email: EmailSection,
     pub sessions: SessionsSection,
 }
