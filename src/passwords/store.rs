@@ -4,7 +4,10 @@ use diesel::prelude::*;
 
 use crate::{
     base::ids::{OrganizationId, UserId},
-    db::{Fault, Tx, schema::password_credentials},
+    db::{
+        AnyConnection, Fault, Tx,
+        schema::{password_credentials, users},
+    },
 };
 
 /// A new hash for a person's password.
@@ -29,4 +32,28 @@ pub fn set(tx: &mut Tx<'_>, change: &Change<'_>) -> Result<(), Fault> {
             .execute(tx.conn())?;
     }
     Ok(())
+}
+
+/// What a person's password is checked against, and what wrong tries are counted by.
+pub struct Stored {
+    pub organization: OrganizationId,
+    pub email_key: String,
+    /// Nothing when there is no password, or one that is not in force.
+    pub hash: Option<String>,
+}
+
+pub fn stored(conn: &mut AnyConnection, user: UserId) -> Result<Option<Stored>, Fault> {
+    let row: Option<(OrganizationId, String)> = users::table
+        .filter(users::id.eq(user))
+        .select((users::organization_id, users::email_key))
+        .first(conn)
+        .optional()?;
+    let Some((organization, email_key)) = row else { return Ok(None) };
+    let hash = password_credentials::table
+        .find(user)
+        .filter(password_credentials::disabled.eq(false))
+        .select(password_credentials::hash)
+        .first(conn)
+        .optional()?;
+    Ok(Some(Stored { organization, email_key, hash }))
 }
