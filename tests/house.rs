@@ -20,7 +20,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("passwords", &["audit", "people"]),
     ("people", &[]),
     ("seed", &["audit", "organization", "people"]),
-    ("setup", &["organization"]),
+    ("setup", &["organization", "sign_in"]),
     ("sign_in", &["audit", "passwords", "people"]),
     ("users", &["audit", "groups", "invitations", "passwords", "people", "second_factor", "sessions"]),
 ];

@@ -68,6 +68,10 @@ pub fn organization_at(section: &str) -> String {
     format!("{ORGANIZATION}#{section}")
 }
 
+pub fn browser(token: &str) -> String {
+    format!("{SIGN_IN}/browser/{token}")
+}
+
 /// A section of one's settings, by the id of its element.
 pub fn settings_at(section: &str) -> String {
     format!("{SETTINGS}#{section}")

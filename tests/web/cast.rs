@@ -1,9 +1,10 @@
 //! One person of every kind, in two organizations, and for every route a request that would do what the route is for.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use roster::base::ids::BrowserLinkId;
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
-use roster::db::schema::{groups, invitations, users};
+use roster::db::schema::{browser_links, groups, invitations, users};
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
 use std::cell::Cell;
@@ -138,6 +139,10 @@ impl<'w> Cast<'w> {
             (_, "/invitations/send-again") => Asked::at(path).with("email", self.a_guest().email),
             (_, "/sign-in") => Asked::at(path).with("email", MEMBER).with("password", PASSWORD),
             (_, "/sign-in/organization") => Asked::at(path).with("account", self.user(MEMBER)),
+            (_, "/sign-in/browser/{token}") => Asked::at(self.a_browser_link()),
+            (_, "/account/profile") => {
+                Asked::at(path).with("name", "Somebody Else").with("time_zone", "Europe/Berlin")
+            }
             (_, "/account/theme") => {
                 Asked::at(path).with("theme", "dark").with("return_to", "/account/settings")
             }
@@ -188,6 +193,28 @@ impl<'w> Cast<'w> {
             self.administrator.post("/organization/users/invite", &[("email", &email), ("group", &group)]);
         assert!(sent.status.is_redirection(), "{}: {}", sent.status, sent.text());
         Guest { invitation: self.invitation_of(&email), user: self.user(&email), email }
+    }
+
+    /// A link that lets a browser in, for the member without a group.
+    fn a_browser_link(&self) -> String {
+        let (id, user) = (BrowserLinkId::new(), self.user(MEMBER));
+        let insert = |tx: &mut roster::db::Tx<'_>| {
+            let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
+            let organization = organization.first::<String>(tx.conn())?;
+            let now = tx.now();
+            let row = (
+                browser_links::id.eq(id),
+                browser_links::organization_id.eq(organization),
+                browser_links::user_id.eq(&user),
+                browser_links::state.eq("pending"),
+                browser_links::created_at.eq(now),
+                browser_links::expires_at.eq(now.plus(chrono::Duration::hours(1))),
+            );
+            Ok::<_, Fault>(diesel::insert_into(browser_links::table).values(row).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, insert).expect("a link");
+        let named = Named { id: id.uuid(), generation: 1 };
+        format!("/sign-in/browser/{}", self.world.site().signer.token(Purpose::Browser, named))
     }
 
     /// Their link's path.
