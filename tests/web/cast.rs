@@ -163,6 +163,7 @@ impl<'w> Cast<'w> {
                 self.on(&self.a_guest(), act)
             }
             ("POST", "/organization/users/{id}/groups") => self.a_change_of_groups(),
+            ("POST", "/organization/users/{id}/end-sessions") => self.to(&self.a_joined_guest(), act),
             ("POST", "/organization/users/{id}/deactivate") => self.to(&self.a_joined_guest(), act),
             ("POST", "/organization/users/{id}/reactivate") => {
                 let guest = self.a_joined_guest();

@@ -3,9 +3,11 @@
 mod bulk;
 mod export;
 mod reading;
+mod sessions;
 mod status;
 
 pub use bulk::{begin, do_item, job, sort_out};
 pub use export::{Export, note_export};
 pub use reading::{look, person};
+pub use sessions::{end_sessions, signed_in};
 pub use status::{deactivate, parting, reactivate};

@@ -15,11 +15,11 @@ use crate::{
     groups,
     invitations::{self, Pending},
     people::{self, Status},
+    sessions,
     users::{
         model::{GroupChoice, Looked, Person, PersonSeen, Place, View},
         store,
     },
-    web::session,
 };
 
 /// One page of the list, at most `most` people.
@@ -88,7 +88,7 @@ pub fn person(
     let theirs = standing.groups.iter().map(|(id, _)| *id).collect();
     Ok(Some(PersonSeen {
         pending: pending_of(conn, organization, &[user])?.remove(&user),
-        sessions: session::store::count_of(conn, user, now)?,
+        sessions: sessions::of_person(conn, user, now)?,
         is_last_administrator: last_administrator(conn, organization)? == Some(user),
         choices: choices(conn, permit.actor(), &theirs)?,
         grants: standing.grants,

@@ -4,6 +4,7 @@ mod bulk;
 mod export;
 mod list;
 mod person;
+mod sessions;
 mod status;
 
 use actix_web::{
@@ -25,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource(url::USERS_SELECTED).get(bulk::new).post(bulk::create))
         .service(web::resource(format!("{}/jobs/{{id}}", url::USERS)).get(bulk::show))
         .service(web::resource(format!("{}/{{id}}", url::USERS)).get(person::show))
+        .service(web::resource(of_user("end-sessions")).get(sessions::summary).post(sessions::end))
         .service(web::resource(of_user("groups")).get(person::return_to_groups).post(person::change_groups))
         .service(web::resource(of_user("deactivate")).get(status::parting).post(status::deactivate))
         .service(web::resource(of_user("reactivate")).get(person::show).post(status::reactivate));

@@ -8,6 +8,7 @@ mod view;
 pub use bulk::{Act, Chosen, Errand, JobSeen, MOST_SELECTED, Selection, SelectionRefusal};
 pub use cursor::{Cursor, Key, Place, Toward};
 pub use person::{
-    Count, Details, GroupChoice, Looked, Parting, Person, PersonSeen, Slice, StatusRefusal, TooMany, Who,
+    Count, Details, EndRefusal, GroupChoice, Looked, Parting, Person, PersonSeen, Slice, StatusRefusal,
+    TooMany, Who,
 };
 pub use view::{Inactive, Order, Search, Sort, View};

@@ -12,6 +12,7 @@ use crate::{
     groups::GroupName,
     invitations::Pending,
     people::{Counts, SecondFactor, Status},
+    sessions::Session,
 };
 
 #[derive(Clone, Debug)]
@@ -148,7 +149,8 @@ pub struct Details {
 pub struct PersonSeen {
     pub details: Details,
     pub pending: Option<Pending>,
-    pub sessions: i64,
+    /// Where they are signed in, the place used last first.
+    pub sessions: Vec<Session>,
     pub is_last_administrator: bool,
     pub choices: Vec<GroupChoice>,
     pub grants: Vec<Grant>,
@@ -184,4 +186,11 @@ pub enum StatusRefusal {
     Is(Who),
     /// Nobody would be left who administers the organization and can sign in.
     LastAdministrator(Who),
+}
+
+/// Why nobody's sessions were ended.
+#[derive(Clone, Debug)]
+pub enum EndRefusal {
+    NoSuchPerson,
+    NotSignedIn(Who),
 }

@@ -3,12 +3,14 @@
 mod bulk;
 pub mod csv;
 mod deactivate;
+mod end_sessions;
 mod list;
 mod person;
 mod row;
 
 pub use bulk::{JobPage, SelectedPage};
 pub use deactivate::DeactivatePage;
+pub use end_sessions::EndSessionsPage;
 pub use list::UsersPage;
 pub use person::{PersonPage, Unsaved};
 pub use row::Onlooker;

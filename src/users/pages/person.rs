@@ -6,11 +6,15 @@ use askama::Template;
 
 use super::row::{Acts, Onlooker};
 use crate::{
-    access::Grant,
+    access::{
+        Grant,
+        actions::{Action, EndSessions},
+    },
     base::{clock::Moment, ids::PolicyId},
     groups::ChangeRefusal,
     invitations,
     people::{SecondFactor, Status},
+    sessions::Session,
     users::{
         forms::GroupsDraft,
         model::{Details, GroupChoice, PersonSeen},
@@ -34,7 +38,10 @@ pub struct PersonPage {
     hue: u8,
     is_me: bool,
     facts: Vec<Fact>,
-    sessions: i64,
+    /// How many places they are signed in at, and those used last.
+    sessions: usize,
+    places: Vec<Place>,
+    may_end_sessions: bool,
     choices: Vec<GroupChoice>,
     may_change_groups: bool,
     access: Vec<Held>,
@@ -50,6 +57,26 @@ pub struct Fact {
     /// The moment, where the value is one.
     at: Option<String>,
     href: Option<String>,
+}
+
+/// Where somebody is signed in.
+pub struct Place {
+    device: String,
+    last_seen: String,
+    at: String,
+}
+
+/// More places than these are only counted.
+const MOST_PLACES: usize = 5;
+
+impl Place {
+    fn of(by: &Onlooker<'_>, session: Session) -> Self {
+        Self {
+            device: session.device(),
+            last_seen: when::in_zone(session.last_seen_at, by.zone),
+            at: session.last_seen_at.rfc3339(),
+        }
+    }
 }
 
 /// A role that somebody holds, and every way by which they do.
@@ -85,7 +112,9 @@ impl PersonPage {
             hue: hue(details.who.id.as_str()),
             is_me: by.actor.user() == Some(details.who.id),
             facts: facts(by, &details),
-            sessions,
+            sessions: sessions.len(),
+            may_end_sessions: by.actor.may_do(EndSessions::NAME),
+            places: sessions.into_iter().take(MOST_PLACES).map(|session| Place::of(by, session)).collect(),
             choices,
             may_change_groups: by.actor.may_do("iam.memberships.write"),
             access: held(by, grants),
@@ -108,6 +137,10 @@ impl PersonPage {
 
     fn reactivate_href(&self) -> String {
         url::reactivate(self.details.who.id)
+    }
+
+    fn end_sessions_href(&self) -> String {
+        url::end_sessions(self.details.who.id)
     }
 
     fn is_invited(&self) -> bool {

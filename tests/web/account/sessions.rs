@@ -17,6 +17,9 @@ on_both!(
     all_other_sessions_end_and_this_one_goes_on,
     a_session_of_somebody_else_is_not_ended,
     a_session_beyond_its_limits_is_not_shown,
+    an_administrator_ends_all_sessions_of_somebody,
+    only_an_administrator_may_end_the_sessions_of_others,
+    an_administrator_who_ends_their_own_sessions_is_signed_out,
 );
 
 const ANDROID: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Mobile \
@@ -94,4 +97,47 @@ fn a_session_beyond_its_limits_is_not_shown(world: World) {
     let ada = enters(&world, ADMINISTRATOR);
     world.later(Duration::hours(6));
     assert_eq!(count(&settings(&ada)), 1, "one was idle for 20 hours, the other for 13");
+}
+
+fn an_administrator_ends_all_sessions_of_somebody(world: World) {
+    let ada = world.administrator();
+    let bob = world.member(&ada, BOB, "Bob Builder", &[]);
+    let phone = world.visitor_from(7).with("user-agent", ANDROID);
+    phone.post("/sign-in", &[("email", BOB), ("password", PASSWORD)]);
+    let page = ada.users().row("Bob Builder").follow("Bob Builder");
+    assert!(page.says("Chrome on Android") && page.says("2 sessions"), "{}", page.text());
+    let page = page.follow("End sessions");
+    assert!(page.says("2 sessions end at once"), "{}", page.text());
+    assert!(bob.is_signed_in(), "looking ends nothing");
+    let form = page.form("End sessions of Bob Builder");
+    let page = form.press();
+    assert_eq!(page.toast().as_deref(), Some("2 sessions of Bob Builder have ended."));
+    assert!(!bob.is_signed_in() && !phone.is_signed_in() && ada.is_signed_in());
+    let letter = world.mailbox.wait_for(BOB, |letter| letter.subject.contains("sessions were ended"));
+    assert!(letter.text.contains("Ada Lovelace"), "{}", letter.text);
+    assert_eq!(lines(&world, "iam.users.end_sessions"), 1);
+    let again = form.press();
+    assert_eq!(again.toast().as_deref(), Some("Bob Builder was signed in nowhere any more."));
+    assert_eq!(lines(&world, "iam.users.end_sessions"), 1);
+    assert!(enters(&world, BOB).is_signed_in(), "the account is as it was");
+}
+
+fn only_an_administrator_may_end_the_sessions_of_others(world: World) {
+    let ada = world.administrator();
+    let bob = world.member(&ada, BOB, "Bob Builder", &["read"]);
+    let own = bob.users().row("Ada Lovelace").link("Ada Lovelace").path().to_owned();
+    assert!(!bob.opens(&own).has_link("End sessions"));
+    for answer in [bob.get(&format!("{own}/end-sessions")), bob.post(&format!("{own}/end-sessions"), &[])] {
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    }
+    assert!(ada.is_signed_in());
+}
+
+fn an_administrator_who_ends_their_own_sessions_is_signed_out(world: World) {
+    let ada = world.administrator();
+    let page = ada.users().row("Ada Lovelace").follow("Ada Lovelace").follow("End sessions");
+    assert!(page.says("You are signed out at once"), "{}", page.text());
+    let page = page.form("End sessions of Ada Lovelace").press();
+    assert_eq!(page.heading(), "Sign in");
+    assert!(!ada.is_signed_in());
 }
