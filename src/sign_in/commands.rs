@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{model::Account, store};
 use crate::{
-    access::{NextStep, Origin, Proof, next_step},
+    access::{NextStep, Origin, Proof, ProofMethod, next_step},
     audit::{self, By, Line, Target},
     base::ids::UserId,
     crypto::hashing::network_of,
@@ -107,13 +107,27 @@ pub fn enter(tx: &mut Tx<'_>, right: &RightPassword, origin: &Origin) -> Result<
                 NextStep::Done => Stage::Full,
                 NextStep::SecondFactor | NextStep::Enrol => Stage::Half,
             };
-            people::mark_active(tx, account.user)?;
+            if stage == Stage::Full {
+                people::mark_active(tx, account.user)?;
+            }
             record(tx, &account, "account.sign_in", json!({ "complete": stage == Stage::Full }), origin)?;
             let entering =
                 Entering { organization: account.organization, user: account.user, epoch: account.epoch };
             Ok(Entered::As { entering, stage, theme: account.theme })
         }
     }
+}
+
+/// The second step of a sign-in went well: from now on the person is in.
+pub fn complete(tx: &mut Tx<'_>, user: UserId, by: ProofMethod, origin: &Origin) -> Result<(), Fault> {
+    let Some(account) = store::account(tx.conn(), user)? else { return Ok(()) };
+    people::mark_active(tx, user)?;
+    record(tx, &account, "account.sign_in", json!({ "complete": true, "by": by }), origin)
+}
+
+/// The account of somebody who may sign in with a password, with what a sign-in still needs.
+pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
+    store::account(conn, user)
 }
 
 /// Signing out is a change of state too: one line.

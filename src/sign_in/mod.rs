@@ -7,5 +7,6 @@ mod model;
 mod pages;
 mod store;
 
-pub use commands::leave;
+pub use commands::{account, complete, leave};
 pub use handlers::routes;
+pub use model::Account;
