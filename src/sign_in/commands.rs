@@ -10,7 +10,7 @@ use crate::{
     audit::{self, By, Line, Target},
     base::ids::UserId,
     crypto::hashing::network_of,
-    db::{AnyConnection, Fault, Tx},
+    db::{AnyConnection, Db, Fault, Tx},
     passwords,
     people::{self, Status},
     web::{
@@ -128,6 +128,14 @@ pub fn complete(tx: &mut Tx<'_>, user: UserId, by: ProofMethod, origin: &Origin)
 /// The account of somebody who may sign in with a password, with what a sign-in still needs.
 pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
     store::account(conn, user)
+}
+
+/// How far somebody is in after this proof alone: an organization may require a second one.
+pub async fn stage_after(db: &Db, user: UserId, proof: Proof) -> Result<Stage, Fault> {
+    let now = db.now();
+    let account = db.read(move |conn| store::account(conn, user)).await?;
+    let step = account.map_or(NextStep::Done, |account| next_step(account.factors(now), &[proof]));
+    Ok(if step == NextStep::Done { Stage::Full } else { Stage::Half })
 }
 
 /// Signing out is a change of state too: one line.

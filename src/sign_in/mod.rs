@@ -7,6 +7,6 @@ mod model;
 mod pages;
 mod store;
 
-pub use commands::{account, complete, leave};
+pub use commands::{account, complete, leave, stage_after};
 pub use handlers::routes;
 pub use model::Account;

@@ -1,14 +1,20 @@
 //! The account over HTTP.
 
+mod profile;
+
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
     web::{self, ServiceConfig},
 };
 
-use super::{commands, pages::SettingsPage};
+use super::{
+    commands,
+    pages::{ProfileSection, SettingsPage},
+};
 use crate::{
     db::Fault,
+    second_factor,
     web::{Anyone, Fields, Halt, Problem, SignedIn, page::Theme, reply, session, theme, url},
 };
 
@@ -16,7 +22,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource(url::HOME).get(home))
         .service(web::resource(url::SETTINGS).get(show))
-        .service(web::resource(url::THEME).post(choose_theme));
+        .service(web::resource(url::THEME).post(choose_theme))
+        .service(web::resource(url::PROFILE).get(profile::edit).post(profile::update));
 }
 
 /// The first page: the users for those who may read them, one's own settings otherwise.
@@ -26,7 +33,11 @@ async fn home(request: HttpRequest, person: SignedIn) -> HttpResponse {
 }
 
 async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
-    reply::html(&SettingsPage { frame: person.frame(), me: person.me })
+    reply::html(&SettingsPage {
+        frame: person.frame(),
+        profile: ProfileSection::of(&person.me),
+        two_factor: second_factor::section(&person).await?,
+    })
 }
 
 async fn choose_theme(request: HttpRequest, person: Anyone, fields: Fields) -> Result<HttpResponse, Problem> {
