@@ -11,6 +11,7 @@ mod kept;
 mod main_job;
 mod rig;
 mod routes;
+mod second_factor;
 mod security;
 mod separation;
 mod sessions;
