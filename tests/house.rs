@@ -22,7 +22,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("proofs", &["audit", "passwords", "second_factor", "sign_in"]),
     ("second_factor", &["audit", "passwords", "people", "sign_in"]),
     ("seed", &["audit", "organization", "people"]),
-    ("setup", &["organization"]),
+    ("setup", &["organization", "sign_in"]),
     ("sign_in", &["audit", "passwords", "people"]),
     ("users", &["audit", "groups", "invitations", "passwords", "people", "second_factor", "sessions"]),
 ];

@@ -10,7 +10,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{Origin, Permit, actions::ResetSecondFactor, hold_last_administrator},
+    access::{Origin, Permit, ProofMethod, actions::ResetSecondFactor, hold_last_administrator},
     audit::{self, By, Line, Target},
     base::{
         clock::Moment,
@@ -25,7 +25,7 @@ use crate::{
     people::{self, SecondFactor},
     sign_in,
     web::{
-        Site,
+        Browser, Site,
         session::{self, Entering},
         throttle::{self, Admission, Kind},
     },
@@ -138,12 +138,12 @@ fn note_failure(tx: &mut Tx<'_>, who: &Presenter, failures: i32) -> Result<(), F
 pub fn sign_in(
     tx: &mut Tx<'_>,
     site: &Site,
-    who: &Presenter,
+    (who, browser): (&Presenter, &Browser),
     presented: &Presented,
 ) -> Result<Verdict, Fault> {
     let verdict = try_code(tx, site, who, presented)?;
     if let Verdict::Right(method) = verdict {
-        sign_in::complete(tx, who.user, method, &who.origin)?;
+        sign_in::complete(tx, who.user, method, browser, &who.origin)?;
     }
     Ok(verdict)
 }
@@ -189,11 +189,11 @@ pub fn turn_on(
 pub fn enrol(
     tx: &mut Tx<'_>,
     site: &Site,
-    who: &Presenter,
+    (who, browser): (&Presenter, &Browser),
     proved: (&Key, &str),
 ) -> Result<TurnedOn, Stop<Obstacle>> {
     let on = turn_on(tx, site, who, &who.by(), proved)?;
-    sign_in::complete(tx, who.user, crate::access::ProofMethod::Totp, &who.origin)?;
+    sign_in::complete(tx, who.user, ProofMethod::Totp, browser, &who.origin)?;
     Ok(on)
 }
 

@@ -1,9 +1,10 @@
 //! One person of every kind, in two organizations, and for every route a request that would do what the route is for.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use roster::base::ids::BrowserLinkId;
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
-use roster::db::schema::{groups, invitations, totp_credentials, users};
+use roster::db::schema::{browser_links, groups, invitations, totp_credentials, users};
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
 use std::cell::Cell;
@@ -141,6 +142,10 @@ impl<'w> Cast<'w> {
             ("POST", "/account/prove") => Asked::at(path).with("password", PASSWORD),
             ("POST", "/account/two-factor/enable") => Asked::at(path).with("password", PASSWORD),
             ("POST", "/account/two-factor/recovery-codes.txt") => Asked::at(path).with("code", "abcde-fghjk"),
+            (_, "/sign-in/browser/{token}") => Asked::at(self.a_browser_link()),
+            (_, "/account/profile") => {
+                Asked::at(path).with("name", "Somebody Else").with("time_zone", "Europe/Berlin")
+            }
             (_, "/account/theme") => {
                 Asked::at(path).with("theme", "dark").with("return_to", "/account/settings")
             }
@@ -163,6 +168,9 @@ impl<'w> Cast<'w> {
                 let guest = self.a_joined_guest();
                 self.set_status(&guest.email, "deactivated");
                 self.to(&guest, act)
+            }
+            ("POST", path) if path.starts_with("/organization/settings/") && act != "test-letter" => {
+                self.a_setting(path)
             }
             (_, "/organization/users/selected") => self.a_selection(),
             (_, "/organization/users/jobs/{id}") => self.a_job(),
@@ -193,6 +201,28 @@ impl<'w> Cast<'w> {
             self.administrator.post("/organization/users/invite", &[("email", &email), ("group", &group)]);
         assert!(sent.status.is_redirection(), "{}: {}", sent.status, sent.text());
         Guest { invitation: self.invitation_of(&email), user: self.user(&email), email }
+    }
+
+    /// A link that lets a browser in, for the member without a group.
+    fn a_browser_link(&self) -> String {
+        let (id, user) = (BrowserLinkId::new(), self.user(MEMBER));
+        let insert = |tx: &mut roster::db::Tx<'_>| {
+            let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
+            let organization = organization.first::<String>(tx.conn())?;
+            let now = tx.now();
+            let row = (
+                browser_links::id.eq(id),
+                browser_links::organization_id.eq(organization),
+                browser_links::user_id.eq(&user),
+                browser_links::state.eq("pending"),
+                browser_links::created_at.eq(now),
+                browser_links::expires_at.eq(now.plus(chrono::Duration::hours(1))),
+            );
+            Ok::<_, Fault>(diesel::insert_into(browser_links::table).values(row).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, insert).expect("a link");
+        let named = Named { id: id.uuid(), generation: 1 };
+        format!("/sign-in/browser/{}", self.world.site().signer.token(Purpose::Browser, named))
     }
 
     /// Their link's path.
@@ -273,6 +303,26 @@ impl<'w> Cast<'w> {
             users::table.filter(users::id.eq(&of)).select(users::version).first::<i64>(conn)
         });
         self.to(&guest, "groups").with("version", version.to_string()).with("group", self.group("metrics"))
+    }
+
+    /// A change of what the organization has settled, with the summary agreed to.
+    fn a_setting(&self, path: &str) -> Asked {
+        let asked = Asked::at(path).with("agreed", "1");
+        let asked = match path.rsplit('/').next().unwrap_or_default() {
+            "name" => asked.with("name", format!("Engines {}", self.new_address())),
+            "second-factor" => asked.with("required", "on").with("grace", "30"),
+            "sessions" => asked.with("idle", "240").with("overall", "10080"),
+            "domains" => asked.with("domains", "example.com elsewhere.example"),
+            "invitations" => asked.with("invitation_days", "9"),
+            other => panic!("tests/web/cast.rs does not say how to change {other}"),
+        };
+        let page = self.administrator.opens(path);
+        let seen = page
+            .whole()
+            .all("main input[name=seen]")
+            .next()
+            .and_then(|it| it.attr("value").map(str::to_owned));
+        asked.with("seen", seen.unwrap_or_default())
     }
 
     /// Somebody selected to be deactivated, with the summary agreed to.

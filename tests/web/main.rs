@@ -9,6 +9,7 @@ mod cast;
 mod invitations;
 mod kept;
 mod main_job;
+mod organization;
 mod rig;
 mod routes;
 mod second_factor;

@@ -16,7 +16,7 @@ use crate::{
     },
     sign_in::{self, Account},
     web::{
-        Fields, HalfSignedIn, Problem,
+        Browser, Fields, HalfSignedIn, Problem,
         field::Field,
         form::Query,
         reply,
@@ -106,10 +106,11 @@ pub async fn verify(
         Ok(presented) => presented,
         Err(words) => return reply::unprocessable(&due.page(&goal, &Errors::of_code(words))),
     };
-    let (site, who) = (due.half.anyone.site.clone(), due.presenter());
+    let (site, who, browser) = (due.half.anyone.site.clone(), due.presenter(), Browser::of(&request));
     let db = &due.half.anyone.site.db;
-    let verdict =
-        db.write(who.organization, move |tx| commands::sign_in(tx, &site, &who, &presented)).await?;
+    let verdict = db
+        .write(who.organization, move |tx| commands::sign_in(tx, &site, (&who, &browser), &presented))
+        .await?;
     match verdict {
         Verdict::Right(method) => {
             let proof = Proof { method, at: db.now() };
@@ -192,11 +193,11 @@ pub async fn confirm(
         Ok(code) => code,
         Err(words) => return again(&words),
     };
-    let (site, who) = (anyone.site.clone(), due.presenter());
+    let (site, who, browser) = (anyone.site.clone(), due.presenter(), Browser::of(&request));
     let enrolled = anyone
         .site
         .db
-        .write(who.organization, move |tx| commands::enrol(tx, &site, &who, (&key, &code)))
+        .write(who.organization, move |tx| commands::enrol(tx, &site, (&who, &browser), (&key, &code)))
         .await;
     match enrolled {
         Ok(on) => {
