@@ -25,6 +25,7 @@ pub mod people;
 pub mod proofs;
 pub mod second_factor;
 pub mod seed;
+pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod users;

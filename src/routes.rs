@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{account, invitations, organization, proofs, second_factor, setup, sign_in, users};
+use crate::{account, invitations, organization, proofs, second_factor, sessions, setup, sign_in, users};
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
 pub fn browser(config: &mut ServiceConfig) {
@@ -12,6 +12,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(organization::routes)
         .configure(proofs::routes)
         .configure(second_factor::routes)
+        .configure(sessions::routes)
         .configure(setup::routes)
         .configure(sign_in::routes)
         .configure(users::routes)

@@ -57,6 +57,7 @@ actions_with_bodies! {
     DeactivateUser { of: UserId } = "iam.users.deactivate";
     ReactivateUser { of: UserId } = "iam.users.reactivate";
     ResetSecondFactor { of: UserId } = "iam.users.reset_second_factor";
+    EndSessions { of: UserId } = "iam.users.end_sessions";
     ChangeMemberships { of: UserId } = "iam.memberships.write";
     ReadGroup { of: GroupId } = "iam.groups.read";
     /// Looking at work that runs for the organization.

@@ -116,7 +116,10 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
     };
     let known = |route: &&Route| {
         let name = route.to_string();
-        route.is_safe() || is_step(&route.pattern) || others.contains(&name.as_str()) || acts.iter().any(|(act, _)| *act == name)
+        route.is_safe()
+            || is_step(&route.pattern)
+            || others.contains(&name.as_str())
+            || acts.iter().any(|(act, _)| *act == name)
     };
     assert_eq!(routes.iter().find(|route| !known(route)), None, "an act whose line nobody asks for");
 
