@@ -13,6 +13,7 @@ mod main_job;
 mod organization;
 mod rig;
 mod routes;
+mod second_factor;
 mod security;
 mod separation;
 mod sessions;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     db::Fault,
-    sessions,
+    second_factor, sessions,
     web::{Anyone, Fields, Halt, Problem, SignedIn, page::Theme, reply, session, theme, url},
 };
 
@@ -43,6 +43,7 @@ async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
         profile: ProfileSection::of(&person.me),
         email: email::section(&person, &EmailDraft::default(), None).await?,
         sessions: sessions::section(&person).await?,
+        two_factor: second_factor::section(&person).await?,
         frame: person.frame(),
     })
 }

@@ -6,6 +6,7 @@ mod profile;
 use askama::Template;
 
 use crate::{
+    second_factor::TwoFactorSection,
     sessions::SessionsSection,
     web::page::{Shell, Theme},
 };
@@ -21,4 +22,5 @@ pub struct SettingsPage {
     pub profile: ProfileSection,
     pub email: EmailSection,
     pub sessions: SessionsSection,
+    pub two_factor: TwoFactorSection,
 }

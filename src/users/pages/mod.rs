@@ -6,6 +6,7 @@ mod deactivate;
 mod end_sessions;
 mod list;
 mod person;
+mod reset;
 mod row;
 
 pub use bulk::{JobPage, SelectedPage};
@@ -13,4 +14,5 @@ pub use deactivate::DeactivatePage;
 pub use end_sessions::EndSessionsPage;
 pub use list::UsersPage;
 pub use person::{PersonPage, Unsaved};
+pub use reset::ResetPage;
 pub use row::Onlooker;
