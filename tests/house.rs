@@ -11,12 +11,13 @@ const ABOVE: &[&str] = &["routes", "console", "cli", "main", "lib"];
 
 /// Which rooms go through which other rooms' doors. Each entry is a decision; the list has no circles.
 const DOORS: &[(&str, &[&str])] = &[
-    ("account", &["audit", "organization", "people"]),
+    ("account", &["audit", "passkeys", "organization", "people"]),
     ("audit", &[]),
     ("backup", &[]),
     ("groups", &["audit"]),
     ("invitations", &["audit", "groups", "organization", "passwords", "people", "sign_in"]),
     ("organization", &["audit", "groups", "passwords", "people"]),
+    ("passkeys", &["audit", "people", "sign_in"]),
     ("passwords", &["audit", "people"]),
     ("people", &[]),
     ("seed", &["audit", "organization", "people"]),

@@ -7,6 +7,7 @@ mod model;
 mod pages;
 mod store;
 
-pub use commands::{completed, leave};
-pub use handlers::routes;
+pub use commands::{Entered, account_by_any_means, complete, completed, enter_by_passkey, leave};
+pub use handlers::{not_by_passkey, routes, told_of_deactivation};
+pub use model::Account;
 pub use store::browsers::sweep;

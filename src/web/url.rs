@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::base::ids::{InvitationId, JobId, UserId};
+use crate::base::ids::{InvitationId, JobId, PasskeyId, UserId};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -21,6 +21,11 @@ pub const PASSWORD: &str = "/account/password";
 pub const PASSWORD_FORGOTTEN: &str = "/password/forgotten";
 pub const TWO_FACTOR: &str = "/account/two-factor";
 pub const PASSKEYS: &str = "/account/passkeys";
+pub const PASSKEY_BEGIN: &str = "/account/passkeys/begin";
+pub const PASSKEY_PROVE: &str = "/account/passkeys/prove";
+pub const PASSKEY_PROVE_BEGIN: &str = "/account/passkeys/prove/begin";
+pub const PASSKEY_SIGN_IN: &str = "/sign-in/passkey";
+pub const PASSKEY_SIGN_IN_BEGIN: &str = "/sign-in/passkey/begin";
 pub const SESSIONS: &str = "/account/sessions";
 pub const USERS: &str = "/organization/users";
 pub const USERS_CSV: &str = "/organization/users.csv";
@@ -79,6 +84,14 @@ pub fn settings_at(section: &str) -> String {
 
 pub fn prove_and_return(to: &str) -> String {
     format!("{PROVE}?return_to={}", encoded(to))
+}
+
+pub fn passkey(id: PasskeyId) -> String {
+    format!("{PASSKEYS}/{id}")
+}
+
+pub fn remove_passkey(id: PasskeyId) -> String {
+    format!("{PASSKEYS}/{id}/remove")
 }
 
 pub fn setup(token: &str) -> String {

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     db::Fault,
+    passkeys,
     web::{Anyone, Fields, Halt, Problem, SignedIn, page::Theme, reply, session, theme, url},
 };
 
@@ -31,8 +32,9 @@ async fn home(request: HttpRequest, person: SignedIn) -> HttpResponse {
     reply::onward(&request, goal)
 }
 
-async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
-    reply::html(&SettingsPage { frame: person.frame(), profile: ProfileSection::of(&person.me) })
+async fn show(request: HttpRequest, person: SignedIn) -> Result<HttpResponse, Problem> {
+    let passkeys = passkeys::section(&request, &person).await?;
+    reply::html(&SettingsPage { frame: person.frame(), profile: ProfileSection::of(&person.me), passkeys })
 }
 
 async fn choose_theme(request: HttpRequest, person: Anyone, fields: Fields) -> Result<HttpResponse, Problem> {

@@ -4,7 +4,10 @@ mod profile;
 
 use askama::Template;
 
-use crate::web::page::{Shell, Theme};
+use crate::{
+    passkeys::PasskeysSection,
+    web::page::{Shell, Theme},
+};
 
 pub use profile::ProfileSection;
 
@@ -14,4 +17,5 @@ pub use profile::ProfileSection;
 pub struct SettingsPage {
     pub frame: Shell,
     pub profile: ProfileSection,
+    pub passkeys: PasskeysSection,
 }
