@@ -164,6 +164,10 @@ impl<'w> Cast<'w> {
             ("POST", path) if path.starts_with("/organization/settings/") && act != "test-letter" => {
                 self.a_setting(path)
             }
+            (_, path) if path.starts_with("/account/passkeys/{id}") => {
+                let id = crate::passkeys::has_a_passkey(self.world, ADMINISTRATOR);
+                Asked::at(path.replace("{id}", &id)).with("name", "Phone")
+            }
             (_, "/organization/users/selected") => self.a_selection(),
             (_, "/organization/users/jobs/{id}") => self.a_job(),
             ("GET", path) if path.starts_with("/organization/users/{id}") => {

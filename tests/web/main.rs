@@ -10,6 +10,7 @@ mod invitations;
 mod kept;
 mod main_job;
 mod organization;
+mod passkeys;
 mod rig;
 mod routes;
 mod security;
