@@ -24,6 +24,7 @@ pub mod passkeys;
 pub mod passwords;
 pub mod people;
 pub mod seed;
+pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod users;

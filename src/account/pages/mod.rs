@@ -1,14 +1,17 @@
 //! The settings page and the sections that belong to no other room.
 
+mod email;
 mod profile;
 
 use askama::Template;
 
 use crate::{
     passkeys::PasskeysSection,
+    sessions::SessionsSection,
     web::page::{Shell, Theme},
 };
 
+pub use email::{EmailSection, LinkPage, StoryPage, UndonePage, refused};
 pub use profile::ProfileSection;
 
 /// One section after the other; those of other rooms draw themselves, as this room's do.
@@ -18,4 +21,6 @@ pub struct SettingsPage {
     pub frame: Shell,
     pub profile: ProfileSection,
     pub passkeys: PasskeysSection,
+    pub email: EmailSection,
+    pub sessions: SessionsSection,
 }
