@@ -23,6 +23,8 @@ pub mod organization;
 pub mod passkeys;
 pub mod passwords;
 pub mod people;
+pub mod proofs;
+pub mod second_factor;
 pub mod seed;
 pub mod sessions;
 pub mod setup;

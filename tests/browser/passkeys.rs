@@ -1,8 +1,9 @@
 //! Passkeys with an authenticator that the browser pretends to have.
 
-use diesel::{QueryDsl, RunQueryDsl};
-use roster::db::schema::audit_details;
-use roster::db::{AnyConnection, Fault};
+use chrono::Duration;
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use roster::db::schema::{audit_details, organization_settings};
+use roster::db::{AnyConnection, Fault, Tx};
 use serde_json::{Value, json};
 
 use crate::support::browser::{Browser, Script, Theme, Window};
@@ -95,6 +96,40 @@ fn enters_alone(ada: &Browser) {
         }
         ada.path() == "/organization/users"
     });
+}
+
+#[test]
+fn a_passkey_is_the_second_step_and_a_fresh_proof() {
+    let world = World::on(Database::Sqlite);
+    world.administrator();
+    let ada = world.browser();
+    signs_in(&ada);
+    plug_in(&ada);
+    adds(&ada, "Laptop");
+    let require = |tx: &mut Tx<'_>| {
+        let required = organization_settings::second_factor_required.eq(true);
+        Ok::<_, Fault>(diesel::update(organization_settings::table).set(required).execute(tx.conn())?)
+    };
+    world.db().write_now(None, require).expect("a change");
+    ada.run("document.querySelector('form[action=\"/sign-out\"]').submit()");
+    ada.until("to be signed out", || ada.path() != "/account/settings");
+    // The autofill of this page would do it alone: the password is sent without it.
+    ada.visit("/setup?token=nonsense");
+    ada.run(
+        "const form = Object.assign(document.createElement('form'), { method: 'post', action: '/sign-in' }); \
+         for (const [name, value] of [['email', 'ada@example.com'], ['password', 'seven quiet rivers at dawn']]) \
+         form.append(Object.assign(document.createElement('input'), { name, value })); \
+         document.body.append(form); form.submit()",
+    );
+    ada.arrives_at("/sign-in/second-factor");
+    ada.keeps_nobody_out();
+    ada.button("Use a passkey").press().arrives_at("/organization/users");
+
+    world.clock.advance(Duration::minutes(11));
+    ada.visit("/account/settings").button("Add a passkey").press().arrives_at("/account/prove");
+    ada.keeps_nobody_out();
+    ada.button("Use a passkey").press().arrives_at("/account/passkeys");
+    ada.button("Add a passkey").is_there();
 }
 
 #[test]

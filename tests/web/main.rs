@@ -14,6 +14,7 @@ mod organization;
 mod passkeys;
 mod rig;
 mod routes;
+mod second_factor;
 mod security;
 mod separation;
 mod sessions;

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::{
     passkeys::PasskeysSection,
+    second_factor::TwoFactorSection,
     sessions::SessionsSection,
     web::page::{Shell, Theme},
 };
@@ -23,4 +24,5 @@ pub struct SettingsPage {
     pub passkeys: PasskeysSection,
     pub email: EmailSection,
     pub sessions: SessionsSection,
+    pub two_factor: TwoFactorSection,
 }

@@ -18,7 +18,7 @@ use crate::{
         Anyone, Browser, Fields, Halt, Problem, SignedIn,
         page::ToastKind,
         reply,
-        session::{self, Entering, Stage, Who},
+        session::{self, Stage, Who},
         theme, url,
     },
 };
@@ -27,7 +27,7 @@ use crate::{
 const OPEN: Duration = Duration::minutes(15);
 
 /// What a passkey that was refused is told, where one is signed in or half in.
-const NOT_RIGHT: &str = "That passkey did not do. Try again, or use another way.";
+const NOT_RIGHT: &str = "No passkey of yours answered. Try again, or use another way.";
 
 /// The question: for a passkey of whoever is half in, otherwise for any that this browser has.
 pub async fn begin(person: Anyone) -> Result<HttpResponse, Problem> {
@@ -127,9 +127,7 @@ async fn complete(
             if !account.as_ref().is_some_and(agrees) {
                 return Ok(false);
             }
-            sign_in::complete(tx, of.user, ProofMethod::Passkey, &origin)?;
-            let entering = Entering { organization: of.organization, user: of.user, epoch: of.epoch };
-            sign_in::completed(tx, &entering, &own)?;
+            sign_in::complete(tx, of.user, ProofMethod::Passkey, &own, &origin)?;
             Ok(true)
         })
         .await;
@@ -154,7 +152,7 @@ fn begin_anew(request: &HttpRequest, person: &Anyone) -> HttpResponse {
 
 fn not_second(request: &HttpRequest, goal: &str) -> HttpResponse {
     reply::flash(request, ToastKind::Error, NOT_RIGHT);
-    reply::onward(request, &format!("{}?return_to={}", url::SECOND_FACTOR, url::encoded(goal)))
+    reply::onward(request, &url::second_factor_and_return(goal))
 }
 
 /// The forms of other pages are sent here.
