@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{account, invitations, organization, setup, sign_in, users};
+use crate::{account, invitations, organization, passwords, setup, sign_in, users};
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
 pub fn browser(config: &mut ServiceConfig) {
@@ -10,6 +10,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(account::routes)
         .configure(invitations::routes)
         .configure(organization::routes)
+        .configure(passwords::routes)
         .configure(setup::routes)
         .configure(sign_in::routes)
         .configure(users::routes)

@@ -54,6 +54,8 @@ actions_with_bodies! {
     EditUser { of: UserId } = "iam.users.edit";
     DeactivateUser { of: UserId } = "iam.users.deactivate";
     ReactivateUser { of: UserId } = "iam.users.reactivate";
+    /// Making somebody set a new password by a mailed link.
+    RequirePassword { of: UserId } = "iam.users.require_password";
     ChangeMemberships { of: UserId } = "iam.memberships.write";
     ReadGroup { of: GroupId } = "iam.groups.read";
     /// Looking at work that runs for the organization.

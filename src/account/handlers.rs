@@ -9,6 +9,7 @@ use actix_web::{
 use super::{commands, pages::SettingsPage};
 use crate::{
     db::Fault,
+    passwords,
     web::{Anyone, Fields, Halt, Problem, SignedIn, page::Theme, reply, session, theme, url},
 };
 
@@ -26,7 +27,8 @@ async fn home(request: HttpRequest, person: SignedIn) -> HttpResponse {
 }
 
 async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
-    reply::html(&SettingsPage { frame: person.frame(), me: person.me })
+    let password = passwords::section(&person).await?;
+    reply::html(&SettingsPage { frame: person.frame(), me: person.me, password })
 }
 
 async fn choose_theme(request: HttpRequest, person: Anyone, fields: Fields) -> Result<HttpResponse, Problem> {

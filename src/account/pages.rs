@@ -2,9 +2,12 @@
 
 use askama::Template;
 
-use crate::web::{
-    Me,
-    page::{Shell, Theme},
+use crate::{
+    passwords::PasswordSection,
+    web::{
+        Me,
+        page::{Shell, Theme},
+    },
 };
 
 #[derive(Template)]
@@ -12,4 +15,5 @@ use crate::web::{
 pub struct SettingsPage {
     pub frame: Shell,
     pub me: Me,
+    pub password: PasswordSection,
 }

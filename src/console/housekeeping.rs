@@ -9,7 +9,7 @@ use crate::{
     invitations,
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
-    setup, users,
+    passwords, setup, users,
     web::{Site, session, throttle},
 };
 
@@ -22,10 +22,11 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
     let postman = Postman::new(links, settings.mail_from.clone(), transport)
         .telling(Arc::new(invitations::TellsInviter));
     let runner = sweeping_jobs(invitations::joins(postman.joins(Runner::new(site.db.clone()))));
-    Ok(users::joins(runner, site.catalogue.clone())
+    Ok(users::joins(passwords::joins(runner), site.catalogue.clone())
         .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
         .every("sweep.setup_links", chrono::Duration::days(1), Sweep::of(setup::sweep))
+        .every("sweep.password_resets", chrono::Duration::days(1), Sweep::of(passwords::sweep))
         .start())
 }
 

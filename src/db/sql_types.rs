@@ -131,6 +131,7 @@ sql_text!(
     ids::RuleId,
     ids::SessionId,
     ids::SetupLinkId,
+    ids::PasswordResetId,
     ids::JobId,
 );
 

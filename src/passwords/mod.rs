@@ -1,5 +1,19 @@
-//! Passwords of people: one hash for each.
+//! Passwords of people: one hash for each; changed with the old one, or set anew by a mailed link.
 
+mod commands;
+mod confirm;
+mod forms;
+mod handlers;
+mod model;
+mod pages;
 mod store;
+mod words;
+mod work;
 
-pub use store::{Change, set};
+pub use commands::{recover, recoverable, require, requirement};
+pub use confirm::{Confirmed, confirm};
+pub use handlers::{routes, section};
+pub use model::{Change, RecoverRefusal, Recoverable, RequireRefusal, Requirement};
+pub use pages::PasswordSection;
+pub use store::{replace_links, set, sweep};
+pub use work::joins;

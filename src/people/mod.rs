@@ -1,7 +1,9 @@
 //! The people of an organization as rows: active, invited, deactivated. What pages show of them stands in the room `users`.
 
 mod model;
+mod notices;
 mod store;
 
 pub use model::{NewPerson, SecondFactor, Status, person_key, search_text};
+pub use notices::{Contact, contact, tell, tell_administrators};
 pub use store::{Counts, change_status, counts, insert, mark_active, remove_invited, rename, set_email};

@@ -143,6 +143,18 @@ pub fn set_email(tx: &mut Tx<'_>, user: UserId, name: &str, email: &EmailAddress
     rename(tx, user, name, email)
 }
 
+/// Name, address, and the name of their organization.
+pub(super) fn named(conn: &mut AnyConnection, user: UserId) -> Result<Option<NamedRow>, Fault> {
+    Ok(users::table
+        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+        .filter(users::id.eq(user))
+        .select((users::organization_id, users::name, users::email, organizations::name))
+        .first(conn)
+        .optional()?)
+}
+
+pub(super) type NamedRow = (OrganizationId, String, String, String);
+
 fn count(tx: &mut Tx<'_>, organization: OrganizationId, status: Status, by: i64) -> Result<(), Fault> {
     tx.lock(organization)?;
     let row = diesel::update(organizations::table.find(organization));

@@ -42,6 +42,14 @@ pub fn reactivate(id: UserId) -> String {
     format!("{USERS}/{id}/reactivate")
 }
 
+pub fn require_password(id: UserId) -> String {
+    format!("{USERS}/{id}/password")
+}
+
+pub fn password_reset(token: &str) -> String {
+    format!("/password/reset/{token}")
+}
+
 pub fn user_groups(id: UserId) -> String {
     format!("{USERS}/{id}/groups")
 }

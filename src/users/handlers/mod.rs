@@ -3,6 +3,7 @@
 mod bulk;
 mod export;
 mod list;
+mod password;
 mod person;
 mod status;
 
@@ -27,6 +28,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource(format!("{}/{{id}}", url::USERS)).get(person::show))
         .service(web::resource(of_user("groups")).get(person::return_to_groups).post(person::change_groups))
         .service(web::resource(of_user("deactivate")).get(status::parting).post(status::deactivate))
+        .service(web::resource(of_user("password")).get(password::summary).post(password::require))
         .service(web::resource(of_user("reactivate")).get(person::show).post(status::reactivate));
 }
 

@@ -5,10 +5,12 @@ pub mod csv;
 mod deactivate;
 mod list;
 mod person;
+mod require_password;
 mod row;
 
 pub use bulk::{JobPage, SelectedPage};
 pub use deactivate::DeactivatePage;
 pub use list::UsersPage;
 pub use person::{PersonPage, Unsaved};
+pub use require_password::RequirePasswordPage;
 pub use row::Onlooker;
