@@ -10,10 +10,10 @@ mod store;
 mod words;
 mod work;
 
-pub use commands::{recover, recoverable, require, requirement};
+pub use commands::{end_links, recover, recoverable, require, requirement};
 pub use confirm::{Confirmed, confirm};
 pub use handlers::{routes, section};
 pub use model::{Change, RecoverRefusal, Recoverable, RequireRefusal, Requirement};
 pub use pages::PasswordSection;
-pub use store::{replace_links, set, sweep};
+pub use store::{set, sweep};
 pub use work::joins;

@@ -9,6 +9,7 @@ mod cast;
 mod invitations;
 mod kept;
 mod main_job;
+mod passwords;
 mod rig;
 mod routes;
 mod security;

@@ -7,7 +7,7 @@ mod require;
 mod reset;
 
 use super::{
-    model::{Holder, ResetLink, State, life, replaced_by},
+    model::{EVERY_KIND, Holder, ResetLink, State, life, replaced_by},
     store,
 };
 use crate::{
@@ -25,6 +25,11 @@ pub use reset::{look_at, reset};
 /// Whose password it is, and what it must be.
 pub fn holder(conn: &mut AnyConnection, user: UserId) -> Result<Option<Holder>, Fault> {
     store::holder(conn, user)
+}
+
+/// Ends every link that would set a new password for this person, such as those in a mailbox that is theirs no more.
+pub fn end_links(tx: &mut Tx<'_>, user: UserId) -> Result<usize, Fault> {
+    store::replace_links(tx, user, EVERY_KIND)
 }
 
 /// Makes a link; the older ones that it stands for end.
