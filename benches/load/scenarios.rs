@@ -10,6 +10,8 @@ use super::client::{Connection, get};
 use super::console::{Console, Ground, right_sign_in, sign_in};
 use super::figures::{Latencies, Report, median};
 
+/// How many hashes a sign-in computes, however many accounts the address has.
+const HASHES: f64 = 3.0;
 /// Connections that ask at the same time when a rate is measured.
 const CONNECTIONS: usize = 16;
 
@@ -41,7 +43,8 @@ fn all_pages() -> Vec<Pages> {
         },
         Pages {
             name: "prefix search",
-            paths: of(&["ka", "ma", "an", "b", "jo", "th", "%C3%A1", "wi", "%E9%AB%98", "q"]),
+            // Each fills a page in the small organization too, so that both answer with as many people.
+            paths: of(&["a", "m", "s", "k", "j", "l"]),
         },
         Pages {
             name: "substring search, few hits",
@@ -127,8 +130,8 @@ pub fn sign_ins(console: &Console, seconds: u64, report: &mut Report) {
     }
     let (bare, whole) = (median(bare), median(whole));
     report.say(format!(
-        "sign-in: {whole:.1}/s; bare Argon2id: {bare:.1}/s; share {:.0} %",
-        whole / bare * 100.0
+        "sign-in: {whole:.1}/s with {HASHES} hashes each; bare Argon2id: {bare:.1}/s; share of the hashes {:.0} %",
+        whole * HASHES / bare * 100.0
     ));
 }
 

@@ -30,7 +30,7 @@ pub fn load_standing(
         .select((groups::id, groups::name))
         .load(conn)?;
     let mut grants = direct_grants(conn, organization, user)?;
-    grants.extend(grants_through(conn, organization, &groups)?);
+    grants.extend(grants_through_groups(conn, organization, user)?);
     Ok(Standing { grants, groups })
 }
 
@@ -49,6 +49,24 @@ fn direct_grants(
         .select((policies::id, policies::name, rules::id, rule_roles::role))
         .load(conn)?;
     Ok(rows.into_iter().map(|row| grant(row, None)).collect())
+}
+
+fn grants_through_groups(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Vec<Grant>, Fault> {
+    let rows: Vec<((GroupId, String), GrantRow)> = memberships::table
+        .inner_join(groups::table)
+        .inner_join(rule_groups::table.on(rule_groups::group_id.eq(memberships::group_id)))
+        .inner_join(rules::table.on(rules::id.eq(rule_groups::rule_id)))
+        .inner_join(policies::table.on(policies::id.eq(rules::policy_id)))
+        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rules::id)))
+        .filter(memberships::user_id.eq(user))
+        .filter(rules::organization_id.eq(organization))
+        .select(((groups::id, groups::name), (policies::id, policies::name, rules::id, rule_roles::role)))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(group, row)| grant(row, Some(group))).collect())
 }
 
 fn grants_through(

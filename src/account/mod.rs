@@ -1,7 +1,9 @@
 //! A person's own account.
 
 mod commands;
+mod forms;
 mod handlers;
+mod model;
 mod pages;
 mod store;
 

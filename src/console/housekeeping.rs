@@ -9,7 +9,7 @@ use crate::{
     invitations,
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
-    passwords, setup, users,
+    passwords, setup, sign_in, users,
     web::{Site, session, throttle},
 };
 
@@ -25,6 +25,7 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
     Ok(users::joins(passwords::joins(runner), site.catalogue.clone())
         .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
+        .every("sweep.browsers", chrono::Duration::days(1), Sweep::of(sign_in::sweep))
         .every("sweep.setup_links", chrono::Duration::days(1), Sweep::of(setup::sweep))
         .every("sweep.password_resets", chrono::Duration::days(1), Sweep::of(passwords::sweep))
         .start())

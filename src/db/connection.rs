@@ -42,6 +42,9 @@ pub enum Place {
 struct Pool {
     connections: r2d2::Pool<Opener>,
     is_failing: Arc<AtomicBool>,
+    /// How many pieces of work may have a thread at once. On SQLite as many as there are connections: more would only
+    /// wait there, each with a thread's memory. A server may be away, which each finds out for itself.
+    turns: Arc<Semaphore>,
 }
 
 type Pooled = r2d2::PooledConnection<Opener>;
@@ -159,7 +162,7 @@ impl Db {
         F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
     {
         let db = self.clone();
-        self.hop(move || db.read_now(work)).await
+        self.hop(&self.reads, move || db.read_now(work)).await
     }
 
     /// One transaction on the blocking pool. With an organization its row is locked first, so that all writes
@@ -175,7 +178,7 @@ impl Db {
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (db, organization) = (self.clone(), organization.into());
-        self.hop(move || db.write_now(organization, work)).await
+        self.hop(&self.writes, move || db.write_now(organization, work)).await
     }
 
     /// [`Db::read`] on this thread.
@@ -215,7 +218,11 @@ impl Db {
         if self.is_sqlite() { PATIENCE } else { AWAY_AFTER }
     }
 
-    async fn hop<T, E>(&self, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+    async fn hop<T, E>(
+        &self,
+        pool: &Pool,
+        work: impl FnOnce() -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Fault> + Send + 'static,
@@ -223,8 +230,10 @@ impl Db {
         let place = self.waiting.clone().try_acquire_owned();
         let place = place
             .map_err(|_| Fault::unavailable("waiting for the database", "too many are waiting already"))?;
+        let turn = tokio::time::timeout(PATIENCE, pool.turns.clone().acquire_owned()).await;
+        let turn = turn.map_err(|late| Fault::unavailable("waiting for the database", late))?;
         tokio::task::spawn_blocking(move || {
-            let _place = place;
+            let _held = (place, turn);
             work()
         })
         .await
@@ -241,7 +250,8 @@ fn pool(place: &Place, read_only: bool, size: u32) -> Pool {
         .idle_timeout(Some(Duration::from_secs(300)))
         .error_handler(Box::new(Quiet))
         .build_unchecked(Opener { place: place.clone(), read_only, is_failing: is_failing.clone() });
-    Pool { connections, is_failing }
+    let turns = if matches!(place, Place::Sqlite(_)) { size as usize } else { MOST_WAITING };
+    Pool { connections, is_failing, turns: Arc::new(Semaphore::new(turns)) }
 }
 
 /// A connection, soon; or the news that the database is away, in good time. Only a try that failed is such news:

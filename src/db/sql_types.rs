@@ -131,7 +131,10 @@ sql_text!(
     ids::RuleId,
     ids::SessionId,
     ids::SetupLinkId,
+    ids::PasskeyId,
     ids::PasswordResetId,
+    ids::EmailChangeId,
+    ids::BrowserLinkId,
     ids::JobId,
 );
 

@@ -43,24 +43,27 @@ pub fn named(
         .load(conn)?)
 }
 
-/// The groups of each of these people, in one query.
+/// The groups of each of these people. Many people share few groups, so a group's name is read once.
 pub fn of_people(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     people: &[UserId],
 ) -> Result<BTreeMap<UserId, Vec<GroupName>>, Fault> {
-    let rows: Vec<(UserId, GroupName)> = memberships::table
-        .inner_join(groups::table)
+    let rows: Vec<(UserId, GroupId)> = memberships::table
         .filter(memberships::user_id.eq_any(people))
         .filter(memberships::organization_id.eq(organization))
-        .order((groups::standard.desc(), groups::created_at, groups::id))
-        .select((memberships::user_id, (groups::id, groups::name)))
+        .select((memberships::user_id, memberships::group_id))
         .load(conn)?;
-    let mut of = BTreeMap::<UserId, Vec<GroupName>>::new();
+    let theirs: BTreeSet<GroupId> = rows.iter().map(|(_, group)| *group).collect();
+    let names = named(conn, organization, &theirs.into_iter().collect::<Vec<_>>())?;
+    let place: BTreeMap<GroupId, usize> = names.iter().map(|group| group.id).zip(0..).collect();
+    let mut places = BTreeMap::<UserId, BTreeSet<usize>>::new();
     for (user, group) in rows {
-        of.entry(user).or_default().push(group);
+        places.entry(user).or_default().extend(place.get(&group));
     }
-    Ok(of)
+    let named =
+        |places: BTreeSet<usize>| places.into_iter().filter_map(|at| names.get(at).cloned()).collect();
+    Ok(places.into_iter().map(|(user, places)| (user, named(places))).collect())
 }
 
 /// Makes these the groups of a person, whatever they were; keeps the counts of members and the organization's

@@ -13,7 +13,7 @@ use crate::{
     access::actions::{ReadOrganization, SendTestLetter},
     db::Fault,
     mail::{self, MailState, MailStatus},
-    web::{Halt, Problem, SignedIn, Site, reply, url},
+    web::{Halt, Problem, SignedIn, Site, reply, url, when},
 };
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -31,7 +31,7 @@ async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
         invitation_days: person.organization.invitation_days,
         mail: way_of_letters(&person.site),
         may_send: person.actor.may(SendTestLetter).is_ok(),
-        test_letter: newest.into_iter().next().map(|status| told(&status)),
+        test_letter: newest.into_iter().next().map(|status| told(&status, &person.me.time_zone)),
         address: person.me.email,
     })
 }
@@ -66,8 +66,8 @@ fn way_of_letters(site: &Site) -> String {
     }
 }
 
-fn told(status: &MailStatus) -> TestLetter {
-    let at = status.at.utc().format("%-d %b %Y, %H:%M UTC");
+fn told(status: &MailStatus, zone: &str) -> TestLetter {
+    let at = when::in_zone(status.at, zone);
     let (tone, words) = match status.state {
         MailState::Queued if status.words.is_empty() => {
             ("wait", "The newest test letter is queued.".to_owned())

@@ -4,7 +4,8 @@ use super::model::Gone;
 
 pub const WRONG: &str = "This is not your current password. Nothing was changed; nothing is locked.";
 pub const SAME_AS_BEFORE: &str = "This is the password that has to be replaced; choose another.";
-pub const SAVED: &str = "Password saved. Your other sessions have ended, and a letter about it is on its way.";
+pub const SAVED: &str =
+    "Password saved. Your other sessions have ended, and a letter about it is on its way.";
 pub const OVERTAKEN: &str =
     "Your password was changed elsewhere a moment ago. Nothing was changed here; enter the newer one.";
 pub const RESET: &str = "Your new password is saved, and all your sessions have ended. Sign in with it.";

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{self, NewPerson, Status};
+use super::model::{self, NewPerson, SecondFactor, Status};
 use crate::{
     base::{
         email_address::EmailAddress,
@@ -10,7 +10,7 @@ use crate::{
     },
     db::{
         AnyConnection, Fault, Tx,
-        schema::{organizations, users},
+        schema::{organizations, passkeys, totp_credentials, users},
     },
 };
 
@@ -141,6 +141,22 @@ pub fn set_email(tx: &mut Tx<'_>, user: UserId, name: &str, email: &EmailAddress
         .set((users::email.eq(email.as_str()), users::email_key.eq(email.folded())))
         .execute(tx.conn())?;
     rename(tx, user, name, email)
+}
+
+/// Writes down which second factor a person has now: an app before passkeys, or none. To be called after every change
+/// of either, in its transaction.
+pub fn settle_second_factor(tx: &mut Tx<'_>, user: UserId) -> Result<SecondFactor, Fault> {
+    let apps: i64 = totp_credentials::table.find(user).count().get_result(tx.conn())?;
+    let keys: i64 = passkeys::table.filter(passkeys::user_id.eq(user)).count().get_result(tx.conn())?;
+    let factor = match (apps, keys) {
+        (0, 0) => SecondFactor::None,
+        (0, _) => SecondFactor::Passkey,
+        _ => SecondFactor::App,
+    };
+    diesel::update(users::table.filter(users::id.eq(user)))
+        .set((users::second_factor.eq(factor), users::version.eq(users::version + 1)))
+        .execute(tx.conn())?;
+    Ok(factor)
 }
 
 /// Name, address, and the name of their organization.

@@ -18,8 +18,9 @@ use crate::{
     crypto::signing::Purpose,
     db::Stop,
     organization::NewOrganization,
+    sign_in,
     web::{
-        Anyone, Fields, Problem,
+        Anyone, Browser, Fields, Problem,
         form::Query,
         reply,
         session::{self, Entering, Stage},
@@ -58,11 +59,14 @@ async fn create(
         Err(errors) => return reply::unprocessable(&SetupPage::new(person.frame(), &token, &draft, errors)),
     };
     let ready = format!("{} is ready.", setup.organization.as_str());
-    match begin(&person, id, setup).await? {
+    let browser = Browser::of(&request);
+    match begin(&person, id, setup, browser.clone()).await? {
         Ok(entering) => {
             let proof = Proof { method: ProofMethod::Setup, at: person.site.db.now() };
             session::begin(&person.session, &person.visitor, entering, Stage::Full, vec![proof])?;
-            Ok(reply::onward_saying(&request, url::USERS, ready))
+            let mut response = reply::onward_saying(&request, url::USERS, ready);
+            browser.remember(&request, &mut response);
+            Ok(response)
         }
         Err(refusal) => closed(&person, refusal),
     }
@@ -72,6 +76,7 @@ async fn begin(
     person: &Anyone,
     link: SetupLinkId,
     setup: Setup,
+    browser: Browser,
 ) -> Result<Result<Entering, LinkRefusal>, Problem> {
     let site = &person.site;
     let password_hash = site.hasher.hash(person.visitor.address, setup.password.expose().to_owned()).await?;
@@ -82,12 +87,13 @@ async fn begin(
         password_hash,
     };
     let (catalogue, origin) = (site.catalogue.clone(), person.visitor.origin());
-    let begun = site.db.write(None, move |tx| commands::create(tx, link, &catalogue, &new, &origin)).await;
-    refused(begun.map(|begun| Entering {
-        organization: begun.organization,
-        user: begun.administrator,
-        epoch: 0,
-    }))
+    let begun = site.db.write(None, move |tx| {
+        let begun = commands::create(tx, link, &catalogue, &new, &origin)?;
+        let entering = Entering { organization: begun.organization, user: begun.administrator, epoch: 0 };
+        sign_in::completed(tx, &entering, &browser)?;
+        Ok(entering)
+    });
+    refused(begun.await)
 }
 
 async fn look_at(person: &Anyone, id: SetupLinkId) -> Result<Result<SetupLink, LinkRefusal>, Problem> {

@@ -40,7 +40,8 @@ impl SetupPage {
             .maxlength(100);
         let email =
             Field::email("email", "Email").value(&draft.email).error(errors.email).autocomplete("username");
-        let password = Field::new_password("password", "Password", PasswordRules::ALONE.minimum).error(errors.password);
+        let password =
+            Field::new_password("password", "Password", PasswordRules::ALONE.minimum).error(errors.password);
         let errors = ErrorSummary::of([&organization, &name, &email, &password]);
         Self { frame, token: token.to_owned(), organization, name, email, password, errors }
     }

@@ -1,5 +1,7 @@
 //! Signing in: a try is counted, the password checked, and then the account entered or not.
 
+mod browsers;
+
 use std::{net::IpAddr, time::Duration};
 
 use serde_json::json;
@@ -14,26 +16,41 @@ use crate::{
     passwords,
     people::{self, Status},
     web::{
+        Browser,
         session::{Entering, Stage},
-        throttle::{self, Admission, Kind},
+        throttle::{self, Admission, Entry, Kind},
     },
 };
 
+pub use browsers::{ask_for_link, ask_for_none, completed, let_in, look_at};
+
 /// Whether a password may be checked now, and against which accounts.
 pub enum Try {
-    Open { accounts: Vec<Account>, failures: i32 },
+    Open {
+        accounts: Vec<Account>,
+        failures: i32,
+    },
     Wait(Duration),
+    /// So many tries have failed that a browser these accounts do not know needs a mailed link first.
+    LinkFirst {
+        accounts: Vec<Account>,
+    },
 }
 
 /// Counts a try for this address and this network; it stays counted until it turns out right.
-pub fn open_try(tx: &mut Tx<'_>, email_key: &str, from: IpAddr) -> Result<Try, Fault> {
+pub fn open_try(tx: &mut Tx<'_>, email_key: &str, from: IpAddr, browser: &Browser) -> Result<Try, Fault> {
     let network = network_of(from).to_string();
-    match throttle::admit(tx, &[(Kind::Account, email_key), (Kind::Address, &network)])? {
-        Admission::Wait(wait) => Ok(Try::Wait(wait)),
-        Admission::Open { failures } => {
-            Ok(Try::Open { accounts: store::accounts_of(tx.conn(), email_key)?, failures })
+    let keys = [(Kind::Account, email_key), (Kind::Address, network.as_str())];
+    let entry = throttle::admit_browser(tx, &keys, |conn| {
+        store::browsers::is_known(conn, email_key, &browser.key_hash())
+    })?;
+    Ok(match entry {
+        Entry::Admitted(Admission::Wait(wait)) => Try::Wait(wait),
+        Entry::Admitted(Admission::Open { failures }) => {
+            Try::Open { accounts: store::accounts_of(tx.conn(), email_key)?, failures }
         }
-    }
+        Entry::LinkFirst => Try::LinkFirst { accounts: store::accounts_of(tx.conn(), email_key)? },
+    })
 }
 
 /// A try that failed.
@@ -85,7 +102,12 @@ pub struct RightPassword {
 }
 
 /// Enters the account whose password was right, looked up again inside the transaction.
-pub fn enter(tx: &mut Tx<'_>, right: &RightPassword, origin: &Origin) -> Result<Entered, Fault> {
+pub fn enter(
+    tx: &mut Tx<'_>,
+    right: &RightPassword,
+    browser: &Browser,
+    origin: &Origin,
+) -> Result<Entered, Fault> {
     let Some(account) = store::account(tx.conn(), right.user)? else { return Ok(Entered::Gone) };
     tx.lock(account.organization)?;
     let Some(account) = store::account(tx.conn(), right.user)? else { return Ok(Entered::Gone) };
@@ -111,6 +133,9 @@ pub fn enter(tx: &mut Tx<'_>, right: &RightPassword, origin: &Origin) -> Result<
             record(tx, &account, "account.sign_in", json!({ "complete": stage == Stage::Full }), origin)?;
             let entering =
                 Entering { organization: account.organization, user: account.user, epoch: account.epoch };
+            if stage == Stage::Full {
+                completed(tx, &entering, browser)?;
+            }
             Ok(Entered::As { entering, stage, theme: account.theme })
         }
     }

@@ -1,5 +1,7 @@
 //! Signing in and out over HTTP.
 
+mod browsers;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
@@ -11,14 +13,14 @@ use super::{
     commands::{self, Entered, FailedTry, RightPassword, Try},
     forms::{SignIn, SignInDraft, SignInErrors},
     model::MOST_ACCOUNTS,
-    pages::{ChoosePage, DeactivatedPage, SignInPage},
+    pages::{ChoosePage, DeactivatedPage, LinkFirstPage, SignInPage},
 };
 use crate::{
     access::{Proof, ProofMethod},
     base::ids::UserId,
     crypto::hashing::Checked,
     web::{
-        Anyone, Fields, Problem,
+        Anyone, Browser, Fields, Problem,
         form::Query,
         reply,
         session::{self, Choosing, Stage},
@@ -33,6 +35,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource(url::SIGN_IN).get(show).post(create))
         .service(web::resource(url::CHOOSE_ACCOUNT).get(choose).post(chosen))
+        .service(web::resource(url::browser("{token}")).get(browsers::show).post(browsers::let_in))
         .service(web::resource(url::SIGN_OUT).post(leave));
 }
 
@@ -51,7 +54,10 @@ async fn create(request: HttpRequest, person: Anyone, fields: Fields) -> Result<
         Ok(sign_in) => sign_in,
         Err(errors) => return reply::unprocessable(&SignInPage::new(person.frame(), &draft, errors)),
     };
-    let mut right = check(&person, sign_in).await?;
+    let Some(mut right) = check(&request, &person, sign_in).await? else {
+        let page = LinkFirstPage { frame: person.frame() };
+        return reply::with_status(StatusCode::FORBIDDEN, &page);
+    };
     match right.len() {
         0 => wrong(&person, &draft),
         1 => finish(&request, &person, right.remove(0), draft.goal()).await,
@@ -67,12 +73,23 @@ async fn create(request: HttpRequest, person: Anyone, fields: Fields) -> Result<
     }
 }
 
-/// The accounts whose password this is. As many hashes are computed and as much is written when there is none.
-async fn check(person: &Anyone, sign_in: SignIn) -> Result<Vec<RightPassword>, Problem> {
+/// The accounts whose password this is. As many hashes are computed and as much is written when there is none. Nothing
+/// when this browser needs a mailed link first, whatever the password is.
+async fn check(
+    request: &HttpRequest,
+    person: &Anyone,
+    sign_in: SignIn,
+) -> Result<Option<Vec<RightPassword>>, Problem> {
     let (db, from, key) = (&person.site.db, person.visitor.address, sign_in.email_key.clone());
-    let (accounts, failures) = match db.write(None, move |tx| commands::open_try(tx, &key, from)).await? {
+    let browser = Browser::of(request);
+    let opened = db.write(None, move |tx| commands::open_try(tx, &key, from, &browser)).await?;
+    let (accounts, failures) = match opened {
         Try::Open { accounts, failures } => (accounts, failures),
         Try::Wait(wait) => return Err(Problem::TooOften { wait }),
+        Try::LinkFirst { accounts } => {
+            browsers::mail_links(person, sign_in.email_key, accounts).await?;
+            return Ok(None);
+        }
     };
     let mut stored: [Option<String>; MOST_ACCOUNTS] = Default::default();
     for (place, account) in stored.iter_mut().zip(&accounts) {
@@ -97,7 +114,7 @@ async fn check(person: &Anyone, sign_in: SignIn) -> Result<Vec<RightPassword>, P
             (FailedTry { email_key: sign_in.email_key, account, failures }, person.visitor.origin());
         db.write(None, move |tx| commands::note_failure(tx, &failed, &origin)).await?;
     }
-    Ok(right)
+    Ok(Some(right))
 }
 
 async fn rehashed(person: &Anyone, found: Checked, password: &str) -> Result<Option<String>, Problem> {
@@ -121,14 +138,16 @@ async fn finish(
     right: RightPassword,
     goal: &str,
 ) -> Result<HttpResponse, Problem> {
-    let (origin, proofs) = (person.visitor.origin(), right.proofs.clone());
-    let entered = person.site.db.write(None, move |tx| commands::enter(tx, &right, &origin)).await?;
+    let (origin, proofs, browser) = (person.visitor.origin(), right.proofs.clone(), Browser::of(request));
+    let own = browser.clone();
+    let entered = person.site.db.write(None, move |tx| commands::enter(tx, &right, &own, &origin)).await?;
     match entered {
         Entered::As { entering, stage, theme } => {
             session::begin(&person.session, &person.visitor, entering, stage, proofs)?;
             debug_assert_eq!(stage, Stage::Full, "no account has a second factor yet");
             let mut response = reply::onward(request, goal);
             theme::remember_of_account(request, &mut response, &theme);
+            browser.remember(request, &mut response);
             Ok(response)
         }
         Entered::Deactivated { organization, ask } => {

@@ -7,5 +7,6 @@ mod model;
 mod pages;
 mod store;
 
-pub use commands::leave;
+pub use commands::{completed, leave};
 pub use handlers::routes;
+pub use store::browsers::sweep;

@@ -1,16 +1,52 @@
 //! An account as signing in sees it.
 
+use chrono::Duration;
+
 use crate::{
     access::Factors,
     base::{
         clock::Moment,
-        ids::{OrganizationId, UserId},
+        ids::{BrowserLinkId, OrganizationId, UserId},
     },
     people::{SecondFactor, Status},
 };
 
 /// At most this many accounts of one address are tried, and as many hashes are computed whatever is found.
 pub const MOST_ACCOUNTS: usize = 3;
+
+/// How long a link works that makes a browser known.
+pub const BROWSER_LINK_LIFE: Duration = Duration::hours(1);
+/// An account is mailed at most one such link in this time.
+pub const BROWSER_LINK_EVERY: Duration = Duration::minutes(10);
+
+/// A link that makes a browser known to an account, as it stands.
+#[derive(Clone, Debug)]
+pub struct BrowserLink {
+    pub id: BrowserLinkId,
+    pub organization: OrganizationId,
+    pub organization_name: String,
+    pub user: UserId,
+    pub email: String,
+    pub is_used: bool,
+    pub expires_at: Moment,
+}
+
+/// Why such a link does nothing any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkGone {
+    Used,
+    Expired,
+}
+
+impl BrowserLink {
+    pub fn works(&self, now: Moment) -> Result<(), LinkGone> {
+        match self.is_used {
+            true => Err(LinkGone::Used),
+            false if self.expires_at <= now => Err(LinkGone::Expired),
+            false => Ok(()),
+        }
+    }
+}
 
 #[derive(Clone, Debug)]
 pub struct Account {

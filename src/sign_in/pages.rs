@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     forms::{SignInDraft, SignInErrors},
-    model::Account,
+    model::{Account, LinkGone},
 };
 use crate::{
     base::ids::UserId,
@@ -77,4 +77,40 @@ pub struct DeactivatedPage {
     pub organization: String,
     /// Names and addresses.
     pub ask: Vec<(String, String)>,
+}
+
+/// The same for every address.
+#[derive(Template)]
+#[template(path = "sign_in/link_first.html")]
+pub struct LinkFirstPage {
+    pub frame: Plain,
+}
+
+/// What a link that makes a browser known is about to do.
+#[derive(Template)]
+#[template(path = "sign_in/browser.html")]
+pub struct BrowserPage {
+    pub frame: Plain,
+    pub organization: String,
+    pub email: String,
+    pub device: String,
+    pub action: String,
+}
+
+/// Why such a link does nothing any more.
+#[derive(Template)]
+#[template(path = "sign_in/browser_story.html")]
+pub struct BrowserStoryPage {
+    pub frame: Plain,
+    pub story: &'static str,
+}
+
+impl BrowserStoryPage {
+    pub fn new(frame: Plain, gone: LinkGone) -> Self {
+        let story = match gone {
+            LinkGone::Used => "It has let a browser in already, and works once.",
+            LinkGone::Expired => "It worked for one hour, and that is over.",
+        };
+        Self { frame, story }
+    }
 }

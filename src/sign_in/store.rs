@@ -1,5 +1,7 @@
 //! Accounts that an address and a password may open.
 
+pub mod browsers;
+
 use diesel::prelude::*;
 
 use super::model::{Account, MOST_ACCOUNTS};

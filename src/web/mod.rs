@@ -1,6 +1,8 @@
 //! The kit for pages over HTTP; knows actix, knows no room.
 
 pub mod assets;
+pub mod browser;
+pub mod device;
 pub mod field;
 pub mod forgery;
 pub mod form;
@@ -21,6 +23,7 @@ pub mod url;
 mod visitor;
 pub mod when;
 
+pub use browser::Browser;
 pub use form::Fields;
 pub use htmx::Wants;
 pub use person::{Anyone, HalfSignedIn, Me, Organization, SignedIn};

@@ -66,6 +66,10 @@ pub fn invitation(token: &str) -> String {
     format!("/invitations/{token}")
 }
 
+pub fn browser(token: &str) -> String {
+    format!("{SIGN_IN}/browser/{token}")
+}
+
 /// A section of one's settings, by the id of its element.
 pub fn settings_at(section: &str) -> String {
     format!("{SETTINGS}#{section}")

@@ -1,16 +1,50 @@
 //! Times in words.
 
 use chrono::Duration;
-use chrono_tz::Tz;
+use chrono_tz::{TZ_VARIANTS, Tz};
 
 use crate::base::clock::Moment;
 
-/// A moment where somebody lives, such as `28 Nov 2026, 10:00`; in UTC, and saying so, where that is not known.
+/// A moment where somebody lives, with the name of its zone, such as `28 Nov 2026, 10:00 CET`; in UTC where the zone is
+/// not known.
 pub fn in_zone(at: Moment, zone: &str) -> String {
-    match zone.parse::<Tz>() {
-        Ok(zone) if zone != Tz::UTC => at.utc().with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string(),
-        _ => in_utc(at),
+    let there = at.utc().with_timezone(&zone.parse().unwrap_or(Tz::UTC));
+    format!("{} {}", there.format("%-d %b %Y, %H:%M"), abbreviated(&there))
+}
+
+/// Most zones have letters for their time; the others are told by how far they are from UTC.
+fn abbreviated(there: &chrono::DateTime<Tz>) -> String {
+    let abbreviation = there.format("%Z").to_string();
+    match abbreviation.starts_with(['+', '-']) {
+        true => format!("UTC{abbreviation}"),
+        false => abbreviation,
     }
+}
+
+/// The zone of this name in the IANA time zone database, if there is one.
+pub fn zone(name: &str) -> Option<&'static str> {
+    name.parse::<Tz>().ok().map(|zone| zone.name())
+}
+
+/// The zones to choose from, by place and in the order of their names; older names for them are left out.
+pub fn zones() -> impl Iterator<Item = &'static str> {
+    const REGIONS: [&str; 10] = [
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Arctic/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    ];
+    let by_place = TZ_VARIANTS
+        .iter()
+        .map(|zone| zone.name())
+        .filter(|name| REGIONS.iter().any(|region| name.starts_with(region)));
+    std::iter::once("UTC").chain(by_place)
 }
 
 /// The day there: `28 Nov 2026`.
@@ -41,9 +75,18 @@ mod tests {
     #[test]
     fn a_moment_is_told_in_the_persons_zone_or_in_utc() {
         let at = Moment::from_micros(1_795_860_000_000_000);
-        assert_eq!(in_zone(at, "Europe/Berlin"), "28 Nov 2026, 11:00");
+        assert_eq!(in_zone(at, "Europe/Berlin"), "28 Nov 2026, 11:00 CET");
+        assert_eq!(in_zone(at, "America/Sao_Paulo"), "28 Nov 2026, 07:00 UTC-03");
         assert_eq!(in_zone(at, "UTC"), "28 Nov 2026, 10:00 UTC");
         assert_eq!(in_zone(at, "Nowhere/At all"), "28 Nov 2026, 10:00 UTC");
+    }
+
+    #[test]
+    fn the_zones_to_choose_from_are_known_and_each_stands_there_once() {
+        let zones: Vec<_> = zones().collect();
+        assert!(zones.iter().all(|name| zone(name) == Some(name)) && zones.contains(&"Europe/Berlin"));
+        assert!(zones[1..].is_sorted_by(|one, next| one < next), "by their names, after UTC");
+        assert_eq!((zone("Europe/Atlantis"), zone(""), zone("Zulu")), (None, None, Some("Zulu")));
     }
 
     #[test]

@@ -82,6 +82,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
     let cast = Cast::assemble(&world);
     let routes = routes::all(&world);
     let acts = [
+        ("POST /account/password", "session account.password user"),
         ("POST /account/theme", "session account.theme user"),
         ("POST /invitations/{token}", "person invitation.accept user"),
         ("POST /invitations/{token}/ask", "stranger invitation.ask_for_fresh_link invitation"),
@@ -94,14 +95,20 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /organization/users/invite", "session iam.users.invite user"),
         ("POST /organization/users/{id}/deactivate", "session iam.users.deactivate user"),
         ("POST /organization/users/{id}/groups", "session iam.memberships.write user"),
+        ("POST /organization/users/{id}/password", "session iam.users.require_password user"),
         ("POST /organization/users/{id}/reactivate", "session iam.users.reactivate user"),
+        ("POST /password/reset/{token}", "person account.password_reset user"),
         ("POST /setup", "person organization.create organization"),
         ("POST /sign-in", "person account.sign_in user"),
         ("POST /sign-out", "person account.sign_out user"),
     ];
     // These write by work that is done afterwards, which is asked about elsewhere, or only together with another.
-    let others =
-        ["POST /invitations/send-again", "POST /organization/users/selected", "POST /sign-in/organization"];
+    let others = [
+        "POST /invitations/send-again",
+        "POST /organization/users/selected",
+        "POST /password/forgotten",
+        "POST /sign-in/organization",
+    ];
     let known = |route: &&Route| {
         let name = route.to_string();
         route.is_safe() || others.contains(&name.as_str()) || acts.iter().any(|(act, _)| *act == name)
@@ -111,6 +118,8 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
     for (name, line) in acts {
         let route = route(&routes, name);
         let kind = if name == "POST /invitations/{token}" { Kind::Nobody } else { Kind::Administrator };
+        // A new password has ended the sessions of whoever prepares things.
+        cast.refresh();
         let (person, asked) = (cast.enters(kind), cast.request_to(&route));
         let before = lines(&world);
         let page = cast.sends(&person, &route, &asked);

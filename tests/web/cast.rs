@@ -1,9 +1,10 @@
 //! One person of every kind, in two organizations, and for every route a request that would do what the route is for.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use roster::base::ids::BrowserLinkId;
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
-use roster::db::schema::{groups, invitations, password_credentials, users};
+use roster::db::schema::{browser_links, groups, invitations, password_credentials, users};
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
 use std::cell::Cell;
@@ -145,6 +146,10 @@ impl<'w> Cast<'w> {
             (_, "/invitations/send-again") => Asked::at(path).with("email", self.a_guest().email),
             (_, "/sign-in") => Asked::at(path).with("email", MEMBER).with("password", PASSWORD),
             (_, "/sign-in/organization") => Asked::at(path).with("account", self.user(MEMBER)),
+            (_, "/sign-in/browser/{token}") => Asked::at(self.a_browser_link()),
+            (_, "/account/profile") => {
+                Asked::at(path).with("name", "Somebody Else").with("time_zone", "Europe/Berlin")
+            }
             (_, "/account/theme") => {
                 Asked::at(path).with("theme", "dark").with("return_to", "/account/settings")
             }
@@ -160,9 +165,7 @@ impl<'w> Cast<'w> {
                 Asked::at(path).with("current_password", PASSWORD).with("new_password", NEW_PASSWORD)
             }
             (_, "/password/forgotten") => Asked::at(path).with("email", MEMBER),
-            (_, "/password/reset/{token}") => {
-                Asked::at(self.reset_link()).with("new_password", NEW_PASSWORD)
-            }
+            (_, "/password/reset/{token}") => Asked::at(self.reset_link()).with("new_password", NEW_PASSWORD),
             ("POST", "/organization/users/{id}/password") => self.to(&self.a_joined_guest(), act),
             ("POST", "/organization/users/{id}/groups") => self.a_change_of_groups(),
             ("POST", "/organization/users/{id}/deactivate") => self.to(&self.a_joined_guest(), act),
@@ -202,6 +205,28 @@ impl<'w> Cast<'w> {
         Guest { invitation: self.invitation_of(&email), user: self.user(&email), email }
     }
 
+    /// A link that lets a browser in, for the member without a group.
+    fn a_browser_link(&self) -> String {
+        let (id, user) = (BrowserLinkId::new(), self.user(MEMBER));
+        let insert = |tx: &mut roster::db::Tx<'_>| {
+            let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
+            let organization = organization.first::<String>(tx.conn())?;
+            let now = tx.now();
+            let row = (
+                browser_links::id.eq(id),
+                browser_links::organization_id.eq(organization),
+                browser_links::user_id.eq(&user),
+                browser_links::state.eq("pending"),
+                browser_links::created_at.eq(now),
+                browser_links::expires_at.eq(now.plus(chrono::Duration::hours(1))),
+            );
+            Ok::<_, Fault>(diesel::insert_into(browser_links::table).values(row).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, insert).expect("a link");
+        let named = Named { id: id.uuid(), generation: 1 };
+        format!("/sign-in/browser/{}", self.world.site().signer.token(Purpose::Browser, named))
+    }
+
     /// Their link's path.
     pub fn link_to(&self, guest: &Guest) -> String {
         let id = guest.invitation.parse().expect("an id");
@@ -226,9 +251,8 @@ impl<'w> Cast<'w> {
         let user = self.user(email);
         let set = |tx: &mut roster::db::Tx<'_>| {
             let row = password_credentials::table.filter(password_credentials::user_id.eq(&user));
-            Ok::<_, Fault>(
-                diesel::update(row).set(password_credentials::hash.eq(&self.hash)).execute(tx.conn())?,
-            )
+            let hash = password_credentials::hash.eq(&self.hash);
+            Ok::<_, Fault>(diesel::update(row).set(hash).execute(tx.conn())?)
         };
         assert_eq!(self.world.db().write_now(None, set).expect("a change"), 1);
     }

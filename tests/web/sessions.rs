@@ -32,6 +32,7 @@ on_both!(
     whoever_loses_a_right_cannot_use_it_on_the_very_next_request,
     the_database_holds_no_key_of_a_session,
     people_who_only_look_leave_no_session_behind,
+    looking_at_a_page_does_not_write_the_session,
 );
 
 /// The console as somebody meets it who has stolen these cookies.
@@ -348,4 +349,18 @@ fn cookies_are_kept_from_scripts_other_sites_and_open_connections() {
         );
         assert_eq!(flags.iter().any(|flag| flag == "Secure"), is_secure, "{flags:?}");
     }
+}
+
+fn looking_at_a_page_does_not_write_the_session(world: World) {
+    let ada = world.administrator();
+    ada.get("/organization/users");
+    // A space at the end is still the same state, and a session that is written loses it.
+    write(&world, |tx| {
+        let marked = diesel::sql_query("UPDATE sessions SET state = state || ' ' WHERE stage = 'full'");
+        marked.execute(tx.conn())
+    });
+    for page in ["/organization/users", "/organization/users?sort=-active", "/account/settings"] {
+        assert_eq!(ada.get(page).status, StatusCode::OK);
+    }
+    assert!(texts(&world, "SELECT state FROM sessions WHERE stage = 'full'")[0].ends_with(' '));
 }

@@ -17,6 +17,10 @@ on_both!(
     five_failures_are_free_and_each_one_after_doubles_the_wait_up_to_a_minute,
     the_right_password_gets_in_after_the_wait_and_nothing_is_held_against_it,
     nobody_is_locked_out_however_often_others_fail,
+    after_a_hundred_failures_a_new_browser_opens_a_mailed_link_first,
+    known_and_unknown_addresses_are_told_alike_to_look_for_a_link,
+    a_link_for_a_new_browser_is_mailed_at_most_every_ten_minutes_and_works_for_an_hour,
+    a_link_for_a_new_browser_lets_one_browser_in,
     the_count_survives_a_restart,
     the_count_is_forgotten_after_twelve_quiet_hours,
     spelling_the_address_otherwise_dodges_nothing,
@@ -85,17 +89,100 @@ fn the_right_password_gets_in_after_the_wait_and_nothing_is_held_against_it(worl
 }
 
 fn nobody_is_locked_out_however_often_others_fail(world: World) {
-    world.administrator();
-    let attacker = world.visitor_from(66);
-    for _ in 0..120 {
-        world.clock.advance(Duration::seconds(60));
-        assert_eq!(tries(&attacker, ADMINISTRATOR, WRONG).status, StatusCode::UNPROCESSABLE_ENTITY);
-    }
-    let ada = world.visitor_from(1);
-    let wait = wait_of(&tries(&ada, ADMINISTRATOR, PASSWORD)).expect("a wait");
+    let ada = world.administrator();
+    strangers_fail(&world, ADMINISTRATOR);
+    ada.signs_out();
+    let wait =
+        wait_of(&tries(&ada, ADMINISTRATOR, PASSWORD)).expect("a wait, for a browser that was here before");
     assert!(wait <= 60, "{wait}");
+    for machine in 67..70 {
+        let stranger = tries(&world.visitor_from(machine), ADMINISTRATOR, WRONG);
+        assert_eq!(stranger.heading(), "Open the mailed link", "no try of theirs keeps her waiting");
+    }
     world.clock.advance(Duration::seconds(wait));
     assert_eq!(tries(&ada, ADMINISTRATOR, PASSWORD).status, StatusCode::SEE_OTHER);
+}
+
+/// A hundred wrong passwords from a machine that was never seen before.
+fn strangers_fail(world: &World, email: &str) {
+    let attacker = world.visitor_from(66);
+    for _ in 0..100 {
+        world.clock.advance(Duration::seconds(60));
+        assert_eq!(tries(&attacker, email, WRONG).status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    // What is counted against the attacker's machine is another matter.
+    world.clock.advance(Duration::seconds(1));
+}
+
+fn after_a_hundred_failures_a_new_browser_opens_a_mailed_link_first(world: World) {
+    world.administrator();
+    strangers_fail(&world, ADMINISTRATOR);
+    let ada = world.visitor_from(1);
+    assert_eq!(
+        tries(&ada, ADMINISTRATOR, PASSWORD).heading(),
+        "Open the mailed link",
+        "even with the right password"
+    );
+    let letter = world.mailbox.wait_for(ADMINISTRATOR, |letter| letter.subject.contains("new browser"));
+    let link = letter.link("/sign-in/browser/");
+    let page = ada.opens(&link);
+    assert!(page.says(ADMINISTRATOR) && page.says("A browser on Linux"), "{}", page.text());
+    assert_eq!(ada.opens(&link).status, StatusCode::OK, "looking uses nothing up");
+    let page = page.form("Let this browser sign in").press();
+    assert_eq!(page.url.path(), "/sign-in");
+    assert!(page.says("This browser is known now."), "{}", page.text());
+    world.clock.advance(Duration::seconds(60));
+    assert_eq!(tries(&ada, ADMINISTRATOR, WRONG).status, StatusCode::UNPROCESSABLE_ENTITY);
+    world.clock.advance(Duration::seconds(60));
+    assert_eq!(tries(&ada, ADMINISTRATOR, PASSWORD).status, StatusCode::SEE_OTHER);
+    assert!(ada.is_signed_in());
+    let used = world.visitor().opens(&link);
+    assert_eq!(used.status, StatusCode::GONE);
+    assert!(used.says("works once"), "{}", used.text());
+    assert_eq!(world.visitor().get(&link.replace("/browser/", "/browser/A")).status, StatusCode::NOT_FOUND);
+}
+
+fn known_and_unknown_addresses_are_told_alike_to_look_for_a_link(world: World) {
+    world.administrator();
+    strangers_fail(&world, ADMINISTRATOR);
+    strangers_fail(&world, "nobody@example.com");
+    let known = tries(&world.visitor_from(1), ADMINISTRATOR, PASSWORD);
+    let unknown = tries(&world.visitor_from(2), "nobody@example.com", PASSWORD);
+    assert_eq!((known.status, &known.body), (unknown.status, &unknown.body));
+    let lengths = |page: &Page| page.headers.get("content-length").cloned();
+    assert_eq!(lengths(&known), lengths(&unknown));
+    assert_eq!(texts(&world, "SELECT id FROM browser_links").len(), 1);
+}
+
+fn a_link_for_a_new_browser_is_mailed_at_most_every_ten_minutes_and_works_for_an_hour(world: World) {
+    world.administrator();
+    strangers_fail(&world, ADMINISTRATOR);
+    let asks =
+        || assert_eq!(tries(&world.visitor_from(1), ADMINISTRATOR, WRONG).status, StatusCode::FORBIDDEN);
+    (0..5).for_each(|_| asks());
+    assert_eq!(texts(&world, "SELECT id FROM browser_links").len(), 1);
+    world.later(Duration::minutes(10));
+    asks();
+    assert_eq!(texts(&world, "SELECT id FROM browser_links").len(), 2);
+    let letter = world.mailbox.wait_for(ADMINISTRATOR, |letter| letter.subject.contains("new browser"));
+    world.later(Duration::minutes(61));
+    let late = world.visitor().opens(&letter.link("/sign-in/browser/"));
+    assert_eq!(late.status, StatusCode::GONE);
+    assert!(late.says("one hour"), "{}", late.text());
+}
+
+fn a_link_for_a_new_browser_lets_one_browser_in(world: World) {
+    world.administrator();
+    strangers_fail(&world, ADMINISTRATOR);
+    tries(&world.visitor_from(1), ADMINISTRATOR, WRONG);
+    let letter = world.mailbox.wait_for(ADMINISTRATOR, |letter| letter.subject.contains("new browser"));
+    let link = letter.link("/sign-in/browser/");
+    let before = texts(&world, "SELECT key_hash FROM browsers").len();
+    let visitors: Vec<_> = (0..32).map(|_| world.visitor()).collect();
+    let answers = at_once(32, |nth| visitors[nth].post(&link, &[]).status);
+    assert_eq!(answers.iter().filter(|status| **status == StatusCode::SEE_OTHER).count(), 1, "{answers:?}");
+    assert_eq!(answers.iter().filter(|status| **status == StatusCode::GONE).count(), 31, "{answers:?}");
+    assert_eq!(texts(&world, "SELECT key_hash FROM browsers").len(), before + 1);
 }
 
 fn the_count_survives_a_restart(mut world: World) {

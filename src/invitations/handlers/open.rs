@@ -14,7 +14,7 @@ use crate::{
     },
     sign_in,
     web::{
-        Anyone, Fields, Problem, reply,
+        Anyone, Browser, Fields, Problem, reply,
         session::{self, Stage, store::Account},
         shell, url,
     },
@@ -102,25 +102,33 @@ pub async fn accept(
         Ok(filled) => filled,
         Err(errors) => return reply::unprocessable(&guest.form(&draft, errors)),
     };
-    match enter(&guest, filled).await? {
+    let browser = Browser::of(&request);
+    match enter(&guest, filled, browser.clone()).await? {
         Ok(Accepted { entering }) => {
             let (session, visitor) = (&guest.anyone.session, &guest.anyone.visitor);
             let proof = Proof { method: ProofMethod::Acceptance, at: guest.anyone.site.db.now() };
             session::begin(session, visitor, entering, Stage::Full, vec![proof])?;
             let words = format!("Welcome to {}.", guest.welcome.organization_name);
-            Ok(reply::onward_saying(&request, url::HOME, words))
+            let mut response = reply::onward_saying(&request, url::HOME, words);
+            browser.remember(&request, &mut response);
+            Ok(response)
         }
         Err(gone) => guest.story(gone),
     }
 }
 
 /// The password is hashed before the transaction opens.
-async fn enter(guest: &Guest, filled: Filled) -> Result<Result<Accepted, Gone>, Problem> {
+async fn enter(guest: &Guest, filled: Filled, browser: Browser) -> Result<Result<Accepted, Gone>, Problem> {
     let (site, visitor, link) = (&guest.anyone.site, &guest.anyone.visitor, guest.link);
     let password_hash = site.hasher.hash(visitor.address, filled.password.expose().to_owned()).await?;
     let (acceptance, origin) = (Acceptance { name: filled.name, password_hash }, visitor.origin());
     let organization = guest.welcome.organization;
-    match site.db.write(organization, move |tx| commands::accept(tx, &link, &acceptance, &origin)).await {
+    let accepted = site.db.write(organization, move |tx| {
+        let accepted = commands::accept(tx, &link, &acceptance, &origin)?;
+        sign_in::completed(tx, &accepted.entering, &browser)?;
+        Ok(accepted)
+    });
+    match accepted.await {
         Ok(accepted) => Ok(Ok(accepted)),
         Err(Stop::Refused(gone)) => Ok(Err(gone)),
         Err(Stop::Fault(fault)) => Err(fault.into()),

@@ -41,7 +41,8 @@ impl AcceptPage {
             .error(errors.name)
             .autocomplete("name")
             .maxlength(100);
-        let password = Field::new_password("password", "Password", PasswordRules::ALONE.minimum).error(errors.password);
+        let password =
+            Field::new_password("password", "Password", PasswordRules::ALONE.minimum).error(errors.password);
         Self {
             frame,
             until: (welcome.expires_at.rfc3339(), when::in_utc(welcome.expires_at)),

@@ -16,7 +16,7 @@ use crate::{
     mail::{self, Letter, Recipient, letters::Reset},
 };
 
-pub use change::{Overtaken, Try, change, forgive, note_failure, open_try};
+pub use change::{Overtaken, change};
 pub use forgotten::{MAIL_LINK, WantedLink, ask, mail_link, who_may_be_mailed};
 pub use recover::{recover, recoverable};
 pub use require::{require, requirement};

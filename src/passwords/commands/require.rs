@@ -35,7 +35,10 @@ pub fn requirement(
 
 /// From now on the password of this person lets nobody in; their sessions end, and a link to set a new one is mailed.
 /// Returns whom it was mailed to.
-pub fn require(tx: &mut Tx<'_>, permit: Permit<RequirePassword>) -> Result<Requirement, Stop<RequireRefusal>> {
+pub fn require(
+    tx: &mut Tx<'_>,
+    permit: Permit<RequirePassword>,
+) -> Result<Requirement, Stop<RequireRefusal>> {
     let holder = of_organization(tx.conn(), &permit)?.ok_or(Stop::Refused(RequireRefusal::NoSuchPerson))?;
     if let Some(obstacle) = obstacle(&permit, &holder) {
         return Err(Stop::Refused(obstacle));

@@ -17,11 +17,7 @@ use crate::{
 };
 
 /// The link as it stands; looking at it uses nothing up. Nothing for one that was never issued.
-pub fn look_at(
-    conn: &mut AnyConnection,
-    id: PasswordResetId,
-    now: Moment,
-) -> Result<Option<Opened>, Fault> {
+pub fn look_at(conn: &mut AnyConnection, id: PasswordResetId, now: Moment) -> Result<Option<Opened>, Fault> {
     let Some(link) = store::find(conn, id)? else { return Ok(None) };
     let Some(holder) = store::holder(conn, link.user)? else { return Ok(None) };
     Ok(Some(Opened { state: link.opens(&holder, now), link, holder }))
@@ -29,12 +25,7 @@ pub fn look_at(
 
 /// Uses the link up and stores the new hash; every session and every other link of the person ends. Nobody is signed in
 /// by it.
-pub fn reset(
-    tx: &mut Tx<'_>,
-    id: PasswordResetId,
-    hash: &str,
-    origin: &Origin,
-) -> Result<(), Stop<Gone>> {
+pub fn reset(tx: &mut Tx<'_>, id: PasswordResetId, hash: &str, origin: &Origin) -> Result<(), Stop<Gone>> {
     let now = tx.now();
     let Opened { link, holder, state } =
         look_at(tx.conn(), id, now)?.ok_or(Stop::Refused(Gone::NeverIssued))?;

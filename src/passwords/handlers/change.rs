@@ -6,10 +6,10 @@ use crate::{
     access::{Proof, ProofMethod},
     passwords::{
         commands,
-        confirm::{Confirmed, confirm},
         forms::{ChangeDraft, ChangeErrors, ChangeFilled},
         model::Holder,
         pages::PasswordSection,
+        presented::is_right,
         words,
     },
     web::{
@@ -49,7 +49,7 @@ pub async fn change(
         Ok(filled) => filled,
         Err(errors) => return refused(&person, &wants, &holder, errors),
     };
-    match save(&person, &filled).await? {
+    match save(&person, &holder, &filled).await? {
         Ok(entering) => {
             go_on(&person, entering)?;
             Ok(reply::onward_saying(&request, &url::settings_at("password"), words::SAVED))
@@ -70,19 +70,22 @@ fn refused(
     section::show(person, wants, StatusCode::UNPROCESSABLE_ENTITY, &drawn(person, holder, errors))
 }
 
-/// The new password is hashed only when the current one is right, and before the transaction opens.
+/// The new password is hashed only when the current one is right, and before the transaction opens. It takes the place
+/// of the hash that was there when the request came: in between nobody else may have set another.
 async fn save(
     person: &SignedIn,
+    holder: &Holder,
     filled: &ChangeFilled,
 ) -> Result<Result<Entering, &'static str>, Problem> {
     let (site, visitor, user) = (&person.site, &person.visitor, person.me.id);
-    let stored = match confirm(site, visitor, user, &filled.current).await? {
-        Confirmed::Right { stored } => stored,
-        Confirmed::Wrong => return Ok(Err(words::WRONG)),
+    let Some(stored) = holder.credential.as_ref().map(|it| it.hash.clone()) else {
+        return Ok(Err(words::WRONG));
     };
+    if !is_right(site, visitor, user, &filled.current).await? {
+        return Ok(Err(words::WRONG));
+    }
     let hash = site.hasher.hash(visitor.address, filled.new.expose().to_owned()).await?;
-    let changed =
-        person.write(move |tx, actor| Ok(commands::change(tx, actor, user, &stored, &hash)?)).await;
+    let changed = person.write(move |tx, actor| Ok(commands::change(tx, actor, user, &stored, &hash)?)).await;
     match changed {
         Ok(entering) => Ok(Ok(entering)),
         Err(Halt::Refused(commands::Overtaken)) => Ok(Err(words::OVERTAKEN)),

@@ -33,9 +33,8 @@ impl PasswordSection {
         let current = Field::password("current_password", "Current password", "current-password")
             .id("current-password")
             .error(errors.current);
-        let new = Field::new_password("new_password", "New password", minimum)
-            .id("new-password")
-            .error(errors.new);
+        let new =
+            Field::new_password("new_password", "New password", minimum).id("new-password").error(errors.new);
         let errors = ErrorSummary::of([&current, &new]);
         Self { email: email.to_owned(), current, new, errors }
     }

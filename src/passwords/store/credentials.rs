@@ -111,6 +111,23 @@ pub fn replace(tx: &mut Tx<'_>, from: &str, change: &Change<'_>) -> Result<bool,
     Ok(diesel::update(row).set(values).execute(tx.conn())? == 1)
 }
 
+/// What a person's password is checked against, and what wrong tries are counted by.
+pub struct Stored {
+    pub organization: OrganizationId,
+    pub email_key: String,
+    /// Nothing when there is no password, or one that is not in force.
+    pub hash: Option<String>,
+}
+
+pub fn stored(conn: &mut AnyConnection, user: UserId) -> Result<Option<Stored>, Fault> {
+    let found = holder(conn, user)?;
+    Ok(found.map(|holder| Stored {
+        organization: holder.organization,
+        email_key: holder.email_key,
+        hash: holder.credential.filter(|it| !it.disabled).map(|it| it.hash),
+    }))
+}
+
 /// From now on the password lets nobody in; false when there is none.
 pub fn disable(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Fault> {
     let row = password_credentials::table.find(user);

@@ -3,5 +3,5 @@
 mod credentials;
 mod resets;
 
-pub use credentials::{disable, holder, holders_of, replace, set};
+pub use credentials::{Stored, disable, holder, holders_of, replace, set, stored};
 pub use resets::{asked_since, find, insert, replace_links, sweep, use_up};

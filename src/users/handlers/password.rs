@@ -39,9 +39,8 @@ pub async fn require(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let of = id(&path)?;
-    let required = person
-        .write(move |tx, actor| Ok(passwords::require(tx, actor.may(RequirePassword { of })?)?))
-        .await;
+    let required =
+        person.write(move |tx, actor| Ok(passwords::require(tx, actor.may(RequirePassword { of })?)?)).await;
     match required {
         Ok(whom) => {
             let words = words::password_required(&whom.name, &whom.email);

@@ -25,6 +25,19 @@ const LONGEST: i64 = 60;
 /// Failures this old are forgotten.
 const MEMORY: Duration = Duration::hours(12);
 
+/// After so many failures in a row an account takes tries only from browsers that it knows, so that nobody who guesses
+/// keeps its owner waiting, and guessing comes to an end.
+pub const STRANGERS_OUT_AFTER: i32 = 100;
+
+/// What stands between a browser and a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    Open,
+    Wait(std::time::Duration),
+    /// A mailed link makes the browser known first.
+    LinkFirst,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
     pub failures: i32,
@@ -45,6 +58,16 @@ impl Pace {
     /// How long to wait before the next try; nothing when it is open.
     pub fn wait(self, now: Moment) -> Option<std::time::Duration> {
         self.wait_until.since(now).to_std().ok().filter(|wait| !wait.is_zero())
+    }
+
+    /// What an account's pace means for a browser that has signed in with the account before, or for one that has not.
+    /// Never a link for the former, never a wait beyond [`LONGEST`].
+    pub fn gate(self, is_known: bool, now: Moment) -> Gate {
+        match self.wait(now) {
+            _ if !is_known && self.failures >= STRANGERS_OUT_AFTER => Gate::LinkFirst,
+            Some(wait) => Gate::Wait(wait),
+            None => Gate::Open,
+        }
     }
 
     /// One more failure. Every try counts as one until it turns out right, so that tries side by side gain nothing.
@@ -98,6 +121,38 @@ mod tests {
                     prop_assert!(wait.as_secs() <= 60);
                 }
                 prop_assert_eq!(pace.wait(now.plus(Duration::seconds(LONGEST))), None);
+            }
+        }
+
+        #[test]
+        fn guessing_ends_at_a_hundred_and_whoever_is_known_always_gets_to_try(
+            steps in proptest::collection::vec((any::<bool>(), any::<bool>(), 0i64..4_000), 1..400)
+        ) {
+            let mut now = Moment::from_micros(0);
+            let mut pace = Pace::fresh(now);
+            let mut in_a_row = 0;
+            for (is_known, is_right, seconds) in steps {
+                now = now.plus(Duration::seconds(seconds));
+                let remembered = pace.at(now);
+                if remembered.failures < pace.failures {
+                    in_a_row = 0;
+                }
+                pace = remembered;
+                match pace.gate(is_known, now) {
+                    Gate::Open if is_right && is_known => { pace = Pace::fresh(now); in_a_row = 0; }
+                    Gate::Open => {
+                        prop_assert!(is_known || in_a_row < STRANGERS_OUT_AFTER, "a stranger's try after {in_a_row}");
+                        pace = pace.failed(Kind::Account, now);
+                        in_a_row += 1;
+                    }
+                    Gate::Wait(wait) => prop_assert!(wait.as_secs() <= 60),
+                    Gate::LinkFirst => {
+                        prop_assert!(!is_known && in_a_row >= STRANGERS_OUT_AFTER);
+                        // A stranger's try that is not taken costs the others nothing.
+                        prop_assert!(pace.gate(true, now) != Gate::LinkFirst);
+                    }
+                }
+                prop_assert_eq!(pace.gate(true, now.plus(Duration::seconds(LONGEST))), Gate::Open);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::{Kind, Pace};
+use super::{Gate, Kind, Pace};
 use crate::{
     base::{clock::Moment, token},
     db::{AnyConnection, Fault, Tx, on_each, schema::throttles},
@@ -20,22 +20,78 @@ pub enum Admission {
     Wait(Duration),
 }
 
+/// [`Admission`], where a browser that an account does not know may have to be made known first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    Admitted(Admission),
+    /// Not counted against the account, which would keep its owner waiting, but against the network address.
+    LinkFirst,
+}
+
 /// Admits a try, or says how long to wait. Keys are, for example, a folded e-mail address and a network address.
 pub fn admit(tx: &mut Tx<'_>, keys: &[(Kind, &str)]) -> Result<Admission, Fault> {
+    let paces = take(tx, keys)?;
+    match longest_wait(&paces, tx.now(), |_| true) {
+        Some(wait) => Ok(Admission::Wait(wait)),
+        None => count(tx, paces),
+    }
+}
+
+/// The same for a browser of which `is_known` says whether it has signed in with the account before; asked only when
+/// that matters.
+pub fn admit_browser(
+    tx: &mut Tx<'_>,
+    keys: &[(Kind, &str)],
+    is_known: impl FnOnce(&mut AnyConnection) -> Result<bool, Fault>,
+) -> Result<Entry, Fault> {
     let now = tx.now();
-    let mut paces = Vec::with_capacity(keys.len());
+    let paces = take(tx, keys)?;
+    if let Some(wait) = longest_wait(&paces, now, |kind| kind == Kind::Address) {
+        return Ok(Entry::Admitted(Admission::Wait(wait)));
+    }
+    let of_accounts = || paces.iter().filter(|it| it.kind == Kind::Account);
+    let is_known = match of_accounts().any(|it| it.pace.gate(false, now) == Gate::LinkFirst) {
+        true => is_known(tx.conn())?,
+        false => true,
+    };
+    if of_accounts().any(|it| it.pace.gate(is_known, now) == Gate::LinkFirst) {
+        count(tx, paces.into_iter().filter(|it| it.kind == Kind::Address).collect())?;
+        return Ok(Entry::LinkFirst);
+    }
+    match longest_wait(&paces, now, |_| true) {
+        Some(wait) => Ok(Entry::Admitted(Admission::Wait(wait))),
+        None => count(tx, paces).map(Entry::Admitted),
+    }
+}
+
+/// The pace of a key, locked.
+struct Taken {
+    kind: Kind,
+    name: String,
+    pace: Pace,
+}
+
+fn take(tx: &mut Tx<'_>, keys: &[(Kind, &str)]) -> Result<Vec<Taken>, Fault> {
+    let now = tx.now();
     let mut named: Vec<_> = keys.iter().map(|(kind, key)| (*kind, name(*kind, key))).collect();
     named.sort_by(|one, other| one.1.cmp(&other.1));
+    let mut taken = Vec::with_capacity(named.len());
     for (kind, name) in named {
         lock(tx.conn(), &name)?;
         let pace = load(tx.conn(), &name)?.map_or(Pace::fresh(now), |pace| pace.at(now));
-        paces.push((kind, name, pace));
+        taken.push(Taken { kind, name, pace });
     }
-    if let Some(wait) = paces.iter().filter_map(|(_, _, pace)| pace.wait(now)).max() {
-        return Ok(Admission::Wait(wait));
-    }
+    Ok(taken)
+}
+
+fn longest_wait(paces: &[Taken], now: Moment, counts: impl Fn(Kind) -> bool) -> Option<Duration> {
+    paces.iter().filter(|it| counts(it.kind)).filter_map(|it| it.pace.wait(now)).max()
+}
+
+fn count(tx: &mut Tx<'_>, paces: Vec<Taken>) -> Result<Admission, Fault> {
+    let now = tx.now();
     let mut most = 0;
-    for (kind, name, pace) in paces {
+    for Taken { kind, name, pace } in paces {
         let pace = pace.failed(kind, now);
         if kind == Kind::Account {
             most = most.max(pace.failures);

@@ -43,7 +43,7 @@ fn the_right_password_changes_it_and_ends_the_other_sessions(world: World) {
     is_password(&world, BOB, true);
     world.mailbox.wait_for(BOB, |letter| letter.subject.contains("Your password was changed"));
     assert_eq!((lines(&world, "account.password"), letters(&world, "account_notice")), (1, 1));
-    assert_eq!(lines(&world, "account.password_wrong"), 0);
+    assert_eq!(lines(&world, "account.proof_failed"), 0);
 }
 
 fn a_wrong_current_password_changes_nothing_and_slows_the_account(world: World) {
@@ -64,7 +64,7 @@ fn a_wrong_current_password_changes_nothing_and_slows_the_account(world: World) 
     assert_eq!(elsewhere.status, StatusCode::TOO_MANY_REQUESTS, "it is one count with the sign-in page");
     assert_eq!(credential(&world, BOB), before);
     assert!(bob.is_signed_in());
-    assert_eq!((lines(&world, "account.password"), lines(&world, "account.password_wrong")), (0, 6));
+    assert_eq!((lines(&world, "account.password"), lines(&world, "account.proof_failed")), (0, 6));
     world.clock.advance(chrono::Duration::minutes(1));
     assert_eq!(changes(&bob, PASSWORD, NEW_PASSWORD).status, StatusCode::OK, "nothing is locked");
 }

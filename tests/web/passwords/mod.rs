@@ -78,7 +78,13 @@ fn opens(world: &World, email: &str, password: &str) -> bool {
 }
 
 fn asks_for_a_link(world: &World, email: &str) -> Page {
-    world.visitor().opens("/sign-in").follow("Forgot your password?").form("Send the link").fill("Email", email).press()
+    world
+        .visitor()
+        .opens("/sign-in")
+        .follow("Forgot your password?")
+        .form("Send the link")
+        .fill("Email", email)
+        .press()
 }
 
 /// The link in the newest letter of this kind to somebody.
@@ -88,7 +94,8 @@ fn mailed_link(world: &World, email: &str, count: usize) -> String {
     crate::support::element::until(
         || {
             let letters = world.mailbox.letters();
-            let found: Vec<_> = letters.iter().filter(|it| it.is_to(email)).filter(is_reset).map(path).collect();
+            let found: Vec<_> =
+                letters.iter().filter(|it| it.is_to(email)).filter(is_reset).map(path).collect();
             found.get(count - 1).cloned().ok_or_else(|| format!("{} have come", found.len()))
         },
         |why| format!("{count} letters with a link to {email}: {why}"),

@@ -6,7 +6,9 @@ use reqwest::StatusCode;
 use roster::db::Fault;
 use roster::db::schema::password_credentials;
 
-use super::{BOB, NEW_PASSWORD, asks_for_a_link, bob, credential, is_password, letters, mailed_link, opens, sets};
+use super::{
+    BOB, NEW_PASSWORD, asks_for_a_link, bob, credential, is_password, letters, mailed_link, opens, sets,
+};
 use crate::support::on_both;
 use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::world::World;
@@ -38,13 +40,17 @@ fn the_old_password_ends_at_once_and_the_mailed_link_sets_another(world: World) 
     assert!(page.toast().is_some_and(|it| it.contains("works no more")), "{}", page.text());
     assert!(!bob.is_signed_in() && !opens(&world, BOB, PASSWORD));
     let link = mailed_link(&world, BOB, 1);
-    let shown = world.mailbox.wait_for(BOB, |it| it.text.contains("An administrator of Analytical Engines requires"));
+    let shown =
+        world.mailbox.wait_for(BOB, |it| it.text.contains("An administrator of Analytical Engines requires"));
     assert_eq!(shown.link("/password/reset/"), link);
     world.later(Duration::days(2));
     sets(&world.visitor(), &link);
     is_password(&world, BOB, true);
     assert!(!credential(&world, BOB).1);
-    assert_eq!((lines(&world, "iam.users.require_password"), lines(&world, "account.password_reset")), (1, 1));
+    assert_eq!(
+        (lines(&world, "iam.users.require_password"), lines(&world, "account.password_reset")),
+        (1, 1)
+    );
 }
 
 fn it_must_be_another_password(world: World) {
@@ -65,7 +71,11 @@ fn whoever_has_lost_the_letter_asks_for_another_link(world: World) {
     let required = mailed_link(&world, BOB, 1);
     asks_for_a_link(&world, BOB);
     let asked = mailed_link(&world, BOB, 2);
-    assert_eq!(world.visitor().get(&required).status, StatusCode::OK, "what a stranger asks for ends nothing");
+    assert_eq!(
+        world.visitor().get(&required).status,
+        StatusCode::OK,
+        "what a stranger asks for ends nothing"
+    );
     sets(&world.visitor(), &asked);
     is_password(&world, BOB, true);
     assert_eq!(world.visitor().get(&required).status, StatusCode::GONE);
@@ -77,7 +87,9 @@ fn the_last_administrator_who_can_sign_in_keeps_theirs(world: World) {
     disables(&world, ADMINISTRATOR);
     let before = credential(&world, BOB);
     let summary = ada.opens(&path(&world, BOB, "password"));
-    assert!(summary.says("last administrator who can sign in") && !summary.has_button("Require new password"));
+    assert!(
+        summary.says("last administrator who can sign in") && !summary.has_button("Require new password")
+    );
     let page = ada.post(&path(&world, BOB, "password"), &[]);
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.says("Nothing was changed"), "{}", page.text());

@@ -99,9 +99,7 @@ fn a_link_of_another_purpose_opens_nothing(world: World) {
     bob(&world, &ada);
     let link = reset_link(&world, id_of(&world, BOB), "forgotten");
     let id = ask(&world, |conn| {
-        password_resets::table
-            .select(password_resets::id)
-            .first::<roster::base::ids::PasswordResetId>(conn)
+        password_resets::table.select(password_resets::id).first::<roster::base::ids::PasswordResetId>(conn)
     });
     let named = Named { id: id.uuid(), generation: 1 };
     let signer = &world.site().signer;
@@ -151,7 +149,10 @@ fn of_many_who_use_a_link_one_wins(world: World) {
         let lost = statuses.iter().filter(|status| **status == StatusCode::GONE).count();
         assert_eq!(lost, TRIES - 1, "{statuses:?}");
         let done = round as i64 + 1;
-        assert_eq!((lines(&world, "account.password_reset"), letters(&world, "account_notice")), (done, done));
+        assert_eq!(
+            (lines(&world, "account.password_reset"), letters(&world, "account_notice")),
+            (done, done)
+        );
         assert!(super::opens(&world, BOB, &password(won[0])));
     }
 }
@@ -171,4 +172,3 @@ fn old_links_are_swept_away(world: World) {
     left();
     assert_eq!(left(), (0, 0));
 }
-

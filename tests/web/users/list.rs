@@ -179,7 +179,7 @@ fn a_place_that_cannot_be_read_leads_to_the_first_page_and_says_so(world: World)
     settle(&world, &population(&world));
     let next = ada.users().link("Next");
     let after = next.query_pairs().find(|(name, _)| name == "after").expect("a place").1.into_owned();
-    for place in ["nonsense", "%00", "AAAA", &"A".repeat(5_000), &format!("{after}&sort=active")] {
+    for place in ["nonsense", "%01", "AAAA", &"A".repeat(5_000), &format!("{after}&sort=active")] {
         for side in ["after", "before"] {
             let page = ada.opens(&format!("{USERS}?{side}={place}"));
             assert_eq!(page.status, StatusCode::OK);

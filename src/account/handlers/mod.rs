@@ -1,12 +1,17 @@
 //! The account over HTTP.
 
+mod profile;
+
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
     web::{self, ServiceConfig},
 };
 
-use super::{commands, pages::SettingsPage};
+use super::{
+    commands,
+    pages::{ProfileSection, SettingsPage},
+};
 use crate::{
     db::Fault,
     passwords,
@@ -17,7 +22,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource(url::HOME).get(home))
         .service(web::resource(url::SETTINGS).get(show))
-        .service(web::resource(url::THEME).post(choose_theme));
+        .service(web::resource(url::THEME).post(choose_theme))
+        .service(web::resource(url::PROFILE).get(profile::edit).post(profile::update));
 }
 
 /// The first page: the users for those who may read them, one's own settings otherwise.
@@ -27,8 +33,8 @@ async fn home(request: HttpRequest, person: SignedIn) -> HttpResponse {
 }
 
 async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
-    let password = passwords::section(&person).await?;
-    reply::html(&SettingsPage { frame: person.frame(), me: person.me, password })
+    let (profile, password) = (ProfileSection::of(&person.me), passwords::section(&person).await?);
+    reply::html(&SettingsPage { frame: person.frame(), profile, password })
 }
 
 async fn choose_theme(request: HttpRequest, person: Anyone, fields: Fields) -> Result<HttpResponse, Problem> {

@@ -1,0 +1,24 @@
+//! What a person may say about themselves.
+
+use crate::{organization::PersonName, web::when};
+
+/// A time zone of the IANA database, by a name that still stands for itself or is kept for older ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeZone(&'static str);
+
+impl TimeZone {
+    /// Nothing when there is no zone of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        when::zone(name).map(Self)
+    }
+
+    pub fn as_str(&self) -> &'static str {
+        self.0
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Profile {
+    pub name: PersonName,
+    pub time_zone: TimeZone,
+}

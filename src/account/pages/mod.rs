@@ -1,0 +1,21 @@
+//! The settings page and the sections that belong to no other room.
+
+mod profile;
+
+use askama::Template;
+
+use crate::{
+    passwords::PasswordSection,
+    web::page::{Shell, Theme},
+};
+
+pub use profile::ProfileSection;
+
+/// One section after the other; those of other rooms draw themselves, as this room's do.
+#[derive(Template)]
+#[template(path = "account/settings.html")]
+pub struct SettingsPage {
+    pub frame: Shell,
+    pub profile: ProfileSection,
+    pub password: PasswordSection,
+}
