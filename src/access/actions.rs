@@ -45,6 +45,8 @@ actions! {
     ReadAudit = "iam.audit.read";
     ReadOrganization = "iam.organization.read";
     SendTestLetter = "iam.mail.test";
+    /// What holds for everyone: name, second factor, sessions, invitations.
+    ChangeOrganization = "iam.organization.write";
 }
 
 actions_with_bodies! {

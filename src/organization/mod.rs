@@ -1,6 +1,7 @@
-//! An organization: how one begins, and its page.
+//! An organization: how one begins, and what holds for everyone in it.
 
 mod commands;
+mod forms;
 mod handlers;
 mod model;
 mod pages;

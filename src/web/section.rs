@@ -4,12 +4,22 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::{FastWritable, Template, filters::HtmlSafe};
 
-use super::{Problem, SignedIn, Wants, page::Shell, reply};
+use super::{Problem, SignedIn, Wants, page::Shell, reply, url};
 
 /// A section as it renders: one element whose id is [`Section::ID`].
 pub trait Section: Template + FastWritable + HtmlSafe {
     const ID: &'static str;
     const TITLE: &'static str;
+    /// The page it is a part of.
+    const PAGE: Whole = Whole { heading: "Settings", href: url::SETTINGS, link: "All settings" };
+}
+
+/// A page of sections, as one of them names it when it stands alone.
+pub struct Whole {
+    pub heading: &'static str,
+    pub href: &'static str,
+    /// The words of the link there.
+    pub link: &'static str,
 }
 
 #[derive(Template)]
@@ -17,6 +27,7 @@ pub trait Section: Template + FastWritable + HtmlSafe {
 struct SectionPage<'a, S: Section> {
     frame: Shell,
     title: &'static str,
+    page: Whole,
     section: &'a S,
 }
 
@@ -29,6 +40,9 @@ pub fn show<S: Section>(
 ) -> Result<HttpResponse, Problem> {
     match wants.block(S::ID) {
         true => reply::with_status(status, section),
-        false => reply::with_status(status, &SectionPage { frame: person.frame(), title: S::TITLE, section }),
+        false => reply::with_status(
+            status,
+            &SectionPage { frame: person.frame(), title: S::TITLE, page: S::PAGE, section },
+        ),
     }
 }

@@ -28,6 +28,11 @@ pub const USERS_SELECTED: &str = "/organization/users/selected";
 pub const INVITE: &str = "/organization/users/invite";
 pub const SEND_INVITATION_AGAIN: &str = "/invitations/send-again";
 pub const ORGANIZATION: &str = "/organization/settings";
+pub const ORGANIZATION_NAME: &str = "/organization/settings/name";
+pub const ORGANIZATION_SECOND_FACTOR: &str = "/organization/settings/second-factor";
+pub const ORGANIZATION_SESSIONS: &str = "/organization/settings/sessions";
+pub const ORGANIZATION_DOMAINS: &str = "/organization/settings/domains";
+pub const ORGANIZATION_INVITATIONS: &str = "/organization/settings/invitations";
 pub const TEST_LETTER: &str = "/organization/settings/test-letter";
 
 pub fn user(id: UserId) -> String {
@@ -64,6 +69,11 @@ pub fn pending(id: InvitationId, act: &str) -> String {
 
 pub fn invitation(token: &str) -> String {
     format!("/invitations/{token}")
+}
+
+/// A section of the organization's settings, by the id of its element.
+pub fn organization_at(section: &str) -> String {
+    format!("{ORGANIZATION}#{section}")
 }
 
 pub fn browser(token: &str) -> String {

@@ -174,6 +174,9 @@ impl<'w> Cast<'w> {
                 self.set_status(&guest.email, "deactivated");
                 self.to(&guest, act)
             }
+            ("POST", path) if path.starts_with("/organization/settings/") && act != "test-letter" => {
+                self.a_setting(path)
+            }
             (_, "/organization/users/selected") => self.a_selection(),
             (_, "/organization/users/jobs/{id}") => self.a_job(),
             ("GET", path) if path.starts_with("/organization/users/{id}") => {
@@ -303,6 +306,26 @@ impl<'w> Cast<'w> {
             users::table.filter(users::id.eq(&of)).select(users::version).first::<i64>(conn)
         });
         self.to(&guest, "groups").with("version", version.to_string()).with("group", self.group("metrics"))
+    }
+
+    /// A change of what the organization has settled, with the summary agreed to.
+    fn a_setting(&self, path: &str) -> Asked {
+        let asked = Asked::at(path).with("agreed", "1");
+        let asked = match path.rsplit('/').next().unwrap_or_default() {
+            "name" => asked.with("name", format!("Engines {}", self.new_address())),
+            "second-factor" => asked.with("required", "on").with("grace", "30"),
+            "sessions" => asked.with("idle", "240").with("overall", "10080"),
+            "domains" => asked.with("domains", "example.com elsewhere.example"),
+            "invitations" => asked.with("invitation_days", "9"),
+            other => panic!("tests/web/cast.rs does not say how to change {other}"),
+        };
+        let page = self.administrator.opens(path);
+        let seen = page
+            .whole()
+            .all("main input[name=seen]")
+            .next()
+            .and_then(|it| it.attr("value").map(str::to_owned));
+        asked.with("seen", seen.unwrap_or_default())
     }
 
     /// Somebody selected to be deactivated, with the summary agreed to.

@@ -9,6 +9,7 @@ mod cast;
 mod invitations;
 mod kept;
 mod main_job;
+mod organization;
 mod passwords;
 mod rig;
 mod routes;

@@ -1,6 +1,6 @@
 //! Inviting one or many.
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use actix_web::{HttpResponse, http::StatusCode};
 
 use super::Desk;
 use crate::{
@@ -12,11 +12,10 @@ use crate::{
         pages::{InvitePage, Known, PreviewPage},
         words,
     },
-    web::{Fields, Halt, Problem, SignedIn, Wants, kept, reply, url},
+    web::{Fields, Halt, Problem, kept, reply, url},
 };
 
-pub async fn new(request: HttpRequest, person: SignedIn, wants: Wants) -> Result<HttpResponse, Problem> {
-    let desk = Desk { request, person, wants };
+pub async fn new(desk: Desk) -> Result<HttpResponse, Problem> {
     let kept = kept::take(&desk.request);
     let draft = kept.as_ref().map(InviteDraft::read).unwrap_or_default();
     let mut page = form(&desk, &draft, InviteErrors::default()).await?;
@@ -24,13 +23,7 @@ pub async fn new(request: HttpRequest, person: SignedIn, wants: Wants) -> Result
     desk.show(StatusCode::OK, &page, &page.as_dialog())
 }
 
-pub async fn create(
-    request: HttpRequest,
-    person: SignedIn,
-    wants: Wants,
-    fields: Fields,
-) -> Result<HttpResponse, Problem> {
-    let desk = Desk { request, person, wants };
+pub async fn create(desk: Desk, fields: Fields) -> Result<HttpResponse, Problem> {
     let draft = InviteDraft::read(&fields);
     if draft.step == Step::Edit {
         let page = form(&desk, &draft, InviteErrors::default()).await?;

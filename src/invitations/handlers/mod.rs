@@ -4,14 +4,17 @@ mod invite;
 mod open;
 mod pending;
 
+use std::{future::Future, pin::Pin};
+
 use actix_web::{
-    HttpRequest, HttpResponse,
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
     http::StatusCode,
     web::{self, ServiceConfig},
 };
 
 use super::{model::ActRefusal, pages::ConflictPage, words};
-use crate::web::{Problem, SignedIn, Wants, htmx, page::ToastKind, reply, url};
+use crate::web::{Halt, Problem, SignedIn, Wants, htmx, page::ToastKind, reply, url};
 
 pub fn routes(config: &mut ServiceConfig) {
     let pending = |act: &str| format!("{}/invitations/{{id}}/{act}", url::USERS);
@@ -35,7 +38,32 @@ struct Desk {
     wants: Wants,
 }
 
+impl FromRequest for Desk {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, wants) = (request.clone(), Wants::of(request));
+        let person = SignedIn::from_request(&request, payload);
+        Box::pin(async move { Ok(Self { person: person.await?, request, wants }) })
+    }
+}
+
 impl Desk {
+    /// What was done leads on; a refusal says why it was not.
+    fn answer<T>(
+        &self,
+        outcome: Result<T, Halt<ActRefusal>>,
+        back: &str,
+        done: impl FnOnce(T) -> Result<HttpResponse, Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        match outcome {
+            Ok(value) => done(value),
+            Err(Halt::Refused(refusal)) => self.refuse(&refusal, back),
+            Err(Halt::Problem(problem)) => Err(problem),
+        }
+    }
+
     /// The page whole, or its dialog when that is what htmx swaps.
     fn show(
         &self,

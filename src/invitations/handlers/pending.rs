@@ -18,20 +18,14 @@ use crate::{
     },
     mail::Links,
     web::{
-        Fields, Halt, Problem, SignedIn, Wants, kept,
+        Fields, Halt, Problem, SignedIn, kept,
         page::{Offer, Toast},
         reply, url,
     },
 };
 
-pub async fn link(
-    request: HttpRequest,
-    person: SignedIn,
-    wants: Wants,
-    path: Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let (desk, of) = (Desk { request, person, wants }, id(&path)?);
-    let site = &desk.person.site;
+pub async fn link(desk: Desk, path: Path<String>) -> Result<HttpResponse, Problem> {
+    let (of, site) = (id(&path)?, &desk.person.site);
     let (links, now) = (Links::new(site.settings.public_url.clone(), site.signer.clone()), site.db.now());
     let found = desk
         .person
@@ -39,64 +33,40 @@ pub async fn link(
             Ok::<_, Halt<ActRefusal>>(commands::view(conn, actor.may(ResendInvitation { of })?, &links, now)?)
         })
         .await;
-    match found {
-        Ok((viewed, link)) => {
-            let page = LinkPage::new(desk.person.frame(), of, viewed, link, now, &desk.person.me.time_zone);
-            desk.show(StatusCode::OK, &page, &page.as_dialog())
-        }
-        Err(Halt::Refused(refusal)) => desk.refuse(&refusal, url::USERS),
-        Err(Halt::Problem(problem)) => Err(problem),
-    }
+    desk.answer(found, url::USERS, |(viewed, link)| {
+        let page = LinkPage::new(desk.person.frame(), of, viewed, link, now, &desk.person.me.time_zone);
+        desk.show(StatusCode::OK, &page, &page.as_dialog())
+    })
 }
 
-pub async fn resend(
-    request: HttpRequest,
-    person: SignedIn,
-    wants: Wants,
-    path: Path<String>,
-    fields: Fields,
-) -> Result<HttpResponse, Problem> {
-    let (desk, of, seen) = (Desk { request, person, wants }, id(&path)?, forms::seen(&fields));
+pub async fn resend(desk: Desk, path: Path<String>, fields: Fields) -> Result<HttpResponse, Problem> {
+    let (of, seen, back) = (id(&path)?, forms::seen(&fields), back(&fields));
     let sent = desk
         .person
         .write(move |tx, actor| Ok(commands::resend(tx, actor.may(ResendInvitation { of })?, Some(seen))?))
         .await;
-    match sent {
-        Ok(email) => {
-            let words = format!("Invitation sent again to {email}. The older link works no more.");
-            Ok(reply::onward_saying(&desk.request, &back(&fields), words))
-        }
-        Err(Halt::Refused(refusal)) => desk.refuse(&refusal, &back(&fields)),
-        Err(Halt::Problem(problem)) => Err(problem),
-    }
+    desk.answer(sent, &back, |email| {
+        let words = format!("Invitation sent again to {email}. The older link works no more.");
+        Ok(reply::onward_saying(&desk.request, &back, words))
+    })
 }
 
-pub async fn revoke(
-    request: HttpRequest,
-    person: SignedIn,
-    wants: Wants,
-    path: Path<String>,
-    fields: Fields,
-) -> Result<HttpResponse, Problem> {
-    let (desk, of, seen) = (Desk { request, person, wants }, id(&path)?, forms::seen(&fields));
+pub async fn revoke(desk: Desk, path: Path<String>, fields: Fields) -> Result<HttpResponse, Problem> {
+    let (of, seen, back) = (id(&path)?, forms::seen(&fields), back(&fields));
     let revoked = desk
         .person
         .write(move |tx, actor| Ok(commands::revoke(tx, actor.may(RevokeInvitation { of })?, Some(seen))?))
         .await;
-    match revoked {
-        Ok(invitation) => {
-            let undo = Offer {
-                label: "Undo".to_owned(),
-                action: url::pending(of, "undo"),
-                fields: vec![("generation".to_owned(), invitation.generation.to_string())],
-            };
-            let words = format!("The invitation to {} is revoked.", invitation.email);
-            reply::flash_toast(&desk.request, Toast::done(words).offering(undo));
-            Ok(reply::onward(&desk.request, list(&back(&fields))))
-        }
-        Err(Halt::Refused(refusal)) => desk.refuse(&refusal, list(&back(&fields))),
-        Err(Halt::Problem(problem)) => Err(problem),
-    }
+    desk.answer(revoked, list(&back), |invitation| {
+        let undo = Offer {
+            label: "Undo".to_owned(),
+            action: url::pending(of, "undo"),
+            fields: vec![("generation".to_owned(), invitation.generation.to_string())],
+        };
+        let words = format!("The invitation to {} is revoked.", invitation.email);
+        reply::flash_toast(&desk.request, Toast::done(words).offering(undo));
+        Ok(reply::onward(&desk.request, list(&back)))
+    })
 }
 
 /// Somebody whose session had ended when they acted on a row comes back to the list of that row.
@@ -105,55 +75,30 @@ pub async fn return_to_list(request: HttpRequest, _: SignedIn) -> HttpResponse {
     reply::onward(&request, list(&back))
 }
 
-pub async fn undo(
-    request: HttpRequest,
-    person: SignedIn,
-    wants: Wants,
-    path: Path<String>,
-    fields: Fields,
-) -> Result<HttpResponse, Problem> {
-    let (desk, of, seen) = (Desk { request, person, wants }, id(&path)?, forms::seen(&fields));
+pub async fn undo(desk: Desk, path: Path<String>, fields: Fields) -> Result<HttpResponse, Problem> {
+    let (of, seen) = (id(&path)?, forms::seen(&fields));
     let restored = desk
         .person
         .write(move |tx, actor| Ok(commands::undo_revoke(tx, actor.may(InviteUsers)?, of, seen)?))
         .await;
-    match restored {
-        Ok(invitation) => {
-            let words = format!("{} is invited again, by a new link.", invitation.email);
-            Ok(reply::onward_saying(&desk.request, url::USERS, words))
-        }
-        Err(Halt::Refused(refusal)) => desk.refuse(&refusal, url::USERS),
-        Err(Halt::Problem(problem)) => Err(problem),
-    }
+    desk.answer(restored, url::USERS, |invitation| {
+        let words = format!("{} is invited again, by a new link.", invitation.email);
+        Ok(reply::onward_saying(&desk.request, url::USERS, words))
+    })
 }
 
-pub async fn edit_address(
-    request: HttpRequest,
-    person: SignedIn,
-    wants: Wants,
-    path: Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let (desk, of) = (Desk { request, person, wants }, id(&path)?);
+pub async fn edit_address(desk: Desk, path: Path<String>) -> Result<HttpResponse, Problem> {
+    let of = id(&path)?;
     let kept = kept::take(&desk.request);
-    match correctable(&desk, of).await {
-        Ok(viewed) => {
-            let email = kept.map_or_else(|| viewed.email.clone(), |kept| AddressDraft::read(&kept).email);
-            let page = AddressPage::new(desk.person.frame(), of, &viewed, &AddressDraft { email }, None);
-            desk.show(StatusCode::OK, &page, &page.as_dialog())
-        }
-        Err(Halt::Refused(refusal)) => desk.refuse(&refusal, url::USERS),
-        Err(Halt::Problem(problem)) => Err(problem),
-    }
+    desk.answer(correctable(&desk, of).await, url::USERS, |viewed| {
+        let email = kept.map_or_else(|| viewed.email.clone(), |kept| AddressDraft::read(&kept).email);
+        let page = AddressPage::new(desk.person.frame(), of, &viewed, &AddressDraft { email }, None);
+        desk.show(StatusCode::OK, &page, &page.as_dialog())
+    })
 }
 
-pub async fn update_address(
-    request: HttpRequest,
-    person: SignedIn,
-    wants: Wants,
-    path: Path<String>,
-    fields: Fields,
-) -> Result<HttpResponse, Problem> {
-    let (desk, of, draft) = (Desk { request, person, wants }, id(&path)?, AddressDraft::read(&fields));
+pub async fn update_address(desk: Desk, path: Path<String>, fields: Fields) -> Result<HttpResponse, Problem> {
+    let (of, draft) = (id(&path)?, AddressDraft::read(&fields));
     let viewed = match correctable(&desk, of).await {
         Ok(viewed) => viewed,
         Err(Halt::Refused(refusal)) => return desk.refuse(&refusal, url::USERS),

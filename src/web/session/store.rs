@@ -92,6 +92,58 @@ pub fn count_of(conn: &mut AnyConnection, user: UserId, now: Moment) -> Result<i
         .get_result(conn)?)
 }
 
+/// What a session must not be older than to live.
+#[derive(Clone, Copy, Debug)]
+pub struct Over {
+    pub seen_since: Moment,
+    pub begun_since: Moment,
+}
+
+/// Sessions that newer limits end: how many, and the first of the people they belong to.
+pub struct Ending {
+    pub count: i64,
+    pub names: Vec<String>,
+    /// Whether the one that was asked about is among them.
+    pub is_mine: bool,
+}
+
+/// The sessions of an organization that live by these limits and would not by those.
+pub fn ending(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    (now, then): (Over, Over),
+    mine: SessionId,
+    most_named: i64,
+) -> Result<Ending, Fault> {
+    let rows = || {
+        sessions::table
+            .inner_join(users::table.on(sessions::user_id.eq(users::id.nullable())))
+            .filter(sessions::organization_id.eq(organization))
+            .filter(sessions::stage.eq(Stage::Full))
+            .filter(sessions::last_seen_at.ge(now.seen_since))
+            .filter(sessions::created_at.ge(now.begun_since))
+            .filter(sessions::last_seen_at.lt(then.seen_since).or(sessions::created_at.lt(then.begun_since)))
+    };
+    let count: i64 = rows().count().get_result(conn)?;
+    let is_mine = rows().filter(sessions::id.eq(mine)).count().get_result::<i64>(conn)? > 0;
+    let named: Vec<(String, String)> = rows()
+        .group_by((users::number, users::person_key, users::name, users::email))
+        .order((users::person_key, users::number))
+        .limit(most_named)
+        .select((users::name, users::email))
+        .load(conn)?;
+    let names = named.into_iter().map(|(name, email)| if name.is_empty() { email } else { name }).collect();
+    Ok(Ending { count, names, is_mine })
+}
+
+/// Ends the sessions of an organization that are over by these limits; returns how many.
+pub fn end_over(tx: &mut Tx<'_>, organization: OrganizationId, over: Over) -> Result<usize, Fault> {
+    let gone = sessions::table
+        .filter(sessions::organization_id.eq(organization))
+        .filter(sessions::last_seen_at.lt(over.seen_since).or(sessions::created_at.lt(over.begun_since)));
+    Ok(diesel::delete(gone).execute(tx.conn())?)
+}
+
 /// Removes what is over; returns how many rows went.
 pub fn sweep(tx: &mut Tx<'_>) -> Result<usize, Fault> {
     let now = tx.now();

@@ -1,8 +1,15 @@
 //! The page of the organization.
 
+mod sections;
+
 use askama::Template;
 
 use crate::web::page::Shell;
+
+pub use sections::{
+    DomainsTopic, InvitationLifeTopic, NameTopic, SecondFactorTopic, SessionsTopic, Subject, Summary,
+    TopicSection, View, said,
+};
 
 /// What became of the newest test letter of whoever looks.
 pub struct TestLetter {
@@ -15,7 +22,11 @@ pub struct TestLetter {
 #[template(path = "organization/show.html")]
 pub struct OrganizationPage {
     pub frame: Shell,
-    pub invitation_days: i32,
+    pub name: TopicSection<NameTopic>,
+    pub second_factor: TopicSection<SecondFactorTopic>,
+    pub sessions: TopicSection<SessionsTopic>,
+    pub domains: TopicSection<DomainsTopic>,
+    pub invitation_life: TopicSection<InvitationLifeTopic>,
     /// How letters leave: a mail server, or files.
     pub mail: String,
     pub may_send: bool,

@@ -3,10 +3,6 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{
-    model::{OrganizationName, PersonName},
-    store,
-};
 use crate::{
     access::{ADMIN_GROUP, Catalogue, Origin, Permit, actions::SendTestLetter},
     audit,
@@ -16,7 +12,12 @@ use crate::{
         token,
     },
     db::{Fault, Tx},
-    groups, mail, passwords, people,
+    groups, mail,
+    organization::{
+        model::{OrganizationName, PersonName},
+        store,
+    },
+    passwords, people,
 };
 
 /// An organization and the person who administers it first.

@@ -5,12 +5,17 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
+mod settings;
+
 use super::{
     commands,
-    pages::{OrganizationPage, TestLetter},
+    pages::{
+        DomainsTopic, InvitationLifeTopic, NameTopic, OrganizationPage, SecondFactorTopic, SessionsTopic,
+        Subject, TestLetter, TopicSection, View,
+    },
 };
 use crate::{
-    access::actions::{ReadOrganization, SendTestLetter},
+    access::actions::{Action, ChangeOrganization, ReadOrganization, SendTestLetter},
     db::Fault,
     mail::{self, MailState, MailStatus},
     web::{Halt, Problem, SignedIn, Site, reply, url, when},
@@ -19,16 +24,39 @@ use crate::{
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource(url::ORGANIZATION).get(show))
+        .configure(section::<NameTopic>)
+        .configure(section::<SecondFactorTopic>)
+        .configure(section::<SessionsTopic>)
+        .configure(section::<DomainsTopic>)
+        .configure(section::<InvitationLifeTopic>)
         .service(web::resource(url::TEST_LETTER).post(send_test_letter));
 }
 
+fn section<S: Subject>(config: &mut ServiceConfig) {
+    config.service(web::resource(S::PATH).get(settings::show::<S>).post(settings::save::<S>));
+}
+
 async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
-    person.actor.may(ReadOrganization)?;
     let (organization, about) = (person.organization.id, mail::about_test_of(person.me.id));
-    let newest = person.read(move |conn, _| mail::status_of(conn, organization, &[about])).await?;
+    let (settled, newest) = person
+        .read(move |conn, actor| {
+            let settled = commands::settings(conn, &actor.may(ReadOrganization)?)?;
+            Ok::<_, Problem>((settled, mail::status_of(conn, organization, &[about])?))
+        })
+        .await?;
+    let view = View {
+        settings: &settled,
+        may_change: person.actor.may_do(ChangeOrganization::NAME),
+        now: person.site.db.now(),
+        zone: &person.me.time_zone,
+    };
     reply::html(&OrganizationPage {
         frame: person.frame(),
-        invitation_days: person.organization.invitation_days,
+        name: TopicSection::of(view),
+        second_factor: TopicSection::of(view),
+        sessions: TopicSection::of(view),
+        domains: TopicSection::of(view),
+        invitation_life: TopicSection::of(view),
         mail: way_of_letters(&person.site),
         may_send: person.actor.may(SendTestLetter).is_ok(),
         test_letter: newest.into_iter().next().map(|status| told(&status, &person.me.time_zone)),
