@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 
-use super::{BOB, NEW_PASSWORD, SETTINGS, bob, credential, is_password, letters, mailed_link};
+use super::{BOB, NEW_PASSWORD, SETTINGS, bob, credential, is_password, mailed_link, notices};
 use crate::cast::another_organization;
 use crate::support::page::Page;
 use crate::support::people::{ADMINISTRATOR, PASSWORD};
@@ -42,7 +42,7 @@ fn the_right_password_changes_it_and_ends_the_other_sessions(world: World) {
     assert!(ada.is_signed_in());
     is_password(&world, BOB, true);
     world.mailbox.wait_for(BOB, |letter| letter.subject.contains("Your password was changed"));
-    assert_eq!((lines(&world, "account.password"), letters(&world, "account_notice")), (1, 1));
+    assert_eq!((lines(&world, "account.password"), notices(&world, "password_changed")), (1, 1));
     assert_eq!(lines(&world, "account.proof_failed"), 0);
 }
 
@@ -159,7 +159,7 @@ fn of_many_who_change_it_at_once_one_wins(world: World) {
     });
     let won: Vec<_> = (0..32).filter(|nth| leads[*nth].as_deref() == Some(SETTINGS)).collect();
     assert_eq!(won.len(), 1, "{leads:?}");
-    assert_eq!((lines(&world, "account.password"), letters(&world, "account_notice")), (1, 1));
+    assert_eq!((lines(&world, "account.password"), notices(&world, "password_changed")), (1, 1));
     world.clock.advance(chrono::Duration::minutes(2));
     assert!(super::opens(&world, BOB, &format!("{NEW_PASSWORD} {}", won[0])));
 }

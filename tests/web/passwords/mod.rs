@@ -63,6 +63,15 @@ fn letters(world: &World, kind: &str) -> i64 {
     ask(world, |conn| jobs::table.filter(jobs::kind.eq(kind)).count().get_result(conn))
 }
 
+/// How many letters tell somebody of this event.
+fn notices(world: &World, event: &str) -> i64 {
+    let told = format!("%\"event\":\"{event}\"%");
+    ask(world, |conn| {
+        let notices = jobs::table.filter(jobs::kind.eq("account_notice"));
+        notices.filter(jobs::parameters.like(told)).count().get_result(conn)
+    })
+}
+
 /// Somebody of the organization with a browser in which they are signed in.
 fn bob(world: &World, admin: &Person) -> Person {
     world.member(admin, BOB, "Bob Babbage", &["read"])

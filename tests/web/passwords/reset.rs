@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use roster::crypto::signing::{Named, Purpose};
 use roster::db::schema::password_resets;
 
-use super::{BOB, NEW_PASSWORD, asks_for_a_link, bob, is_password, letters, mailed_link, reset_link, sets};
+use super::{BOB, NEW_PASSWORD, asks_for_a_link, bob, is_password, mailed_link, notices, reset_link, sets};
 use crate::support::world::World;
 use crate::support::{at_once, on_both, rounds};
 use crate::users::{ask, id_of, lines, path};
@@ -41,7 +41,7 @@ fn a_link_sets_a_new_password_once_and_signs_nobody_in(world: World) {
     let again = guest.post(&link, &[("new_password", "some other words altogether")]);
     assert_eq!(again.status, StatusCode::GONE);
     world.mailbox.wait_for(BOB, |letter| letter.subject.contains("Your password was reset"));
-    assert_eq!((lines(&world, "account.password_reset"), letters(&world, "account_notice")), (1, 1));
+    assert_eq!((lines(&world, "account.password_reset"), notices(&world, "password_reset")), (1, 1));
     is_password(&world, BOB, true);
 }
 
@@ -131,7 +131,7 @@ fn whoever_is_signed_in_here_as_somebody_else_is_asked_to_sign_in(world: World) 
     let page = sets(&ada, &reset_link(&world, id_of(&world, BOB), "forgotten"));
     assert_eq!(page.heading(), "Sign in");
     let page = page.form("Sign in").fill("Email", BOB).fill("Password", NEW_PASSWORD).press();
-    assert!(page.status.is_success() && ada.opens(super::SETTINGS).says(BOB), "{}", page.text());
+    assert!(page.status.is_success() && ada.opens(super::SETTINGS).says("Bob Babbage"), "{}", page.text());
 }
 
 fn of_many_who_use_a_link_one_wins(world: World) {
@@ -150,7 +150,7 @@ fn of_many_who_use_a_link_one_wins(world: World) {
         assert_eq!(lost, TRIES - 1, "{statuses:?}");
         let done = round as i64 + 1;
         assert_eq!(
-            (lines(&world, "account.password_reset"), letters(&world, "account_notice")),
+            (lines(&world, "account.password_reset"), notices(&world, "password_reset")),
             (done, done)
         );
         assert!(super::opens(&world, BOB, &password(won[0])));
