@@ -23,6 +23,7 @@ pub mod organization;
 pub mod passwords;
 pub mod people;
 pub mod seed;
+pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod users;

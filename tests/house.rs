@@ -11,7 +11,7 @@ const ABOVE: &[&str] = &["routes", "console", "cli", "main", "lib"];
 
 /// Which rooms go through which other rooms' doors. Each entry is a decision; the list has no circles.
 const DOORS: &[(&str, &[&str])] = &[
-    ("account", &["audit", "organization", "passwords", "people"]),
+    ("account", &["audit", "invitations", "organization", "passwords", "people", "sessions"]),
     ("audit", &[]),
     ("backup", &[]),
     ("groups", &["audit"]),
@@ -20,6 +20,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("passwords", &["audit", "people"]),
     ("people", &[]),
     ("seed", &["audit", "organization", "people"]),
+    ("sessions", &["audit", "people"]),
     ("setup", &["organization", "sign_in"]),
     ("sign_in", &["audit", "passwords", "people"]),
     ("users", &["audit", "groups", "invitations", "passwords", "people", "second_factor", "sessions"]),

@@ -2,6 +2,7 @@
 
 use super::model::{Profile, TimeZone};
 use crate::{
+    base::email_address::EmailAddress,
     organization::{NameRefusal, PersonName},
     web::{Fields, Me},
 };
@@ -37,6 +38,25 @@ impl ProfileDraft {
                 }),
                 time_zone: zone.is_none().then(|| "Choose a time zone from the list.".to_owned()),
             }),
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct EmailDraft {
+    pub email: String,
+}
+
+impl EmailDraft {
+    pub fn of(fields: &Fields) -> Self {
+        Self { email: fields.text("email") }
+    }
+
+    /// The address, or what is wrong with it.
+    pub fn parse(&self) -> Result<EmailAddress, String> {
+        match self.email.is_empty() {
+            true => Err("Enter the new address.".to_owned()),
+            false => EmailAddress::parse(&self.email).map_err(|bad| format!("{bad}.")),
         }
     }
 }

@@ -8,3 +8,4 @@ mod pages;
 mod store;
 
 pub use handlers::routes;
+pub use store::email::sweep;

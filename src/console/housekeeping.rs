@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::{
+    account,
     db::{Fault, Tx},
     invitations,
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
@@ -25,6 +26,7 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
     Ok(users::joins(passwords::joins(runner), site.catalogue.clone())
         .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
+        .every("sweep.email_changes", chrono::Duration::days(1), Sweep::of(account::sweep))
         .every("sweep.browsers", chrono::Duration::days(1), Sweep::of(sign_in::sweep))
         .every("sweep.setup_links", chrono::Duration::days(1), Sweep::of(setup::sweep))
         .every("sweep.password_resets", chrono::Duration::days(1), Sweep::of(passwords::sweep))

@@ -9,7 +9,7 @@ mod store;
 mod words;
 mod work;
 
-pub use commands::{pending_count, pending_of, resend, revoke, revoke_all_of};
+pub use commands::{is_address_allowed, pending_count, pending_of, resend, revoke, revoke_all_of};
 pub use handlers::routes;
 pub use model::{ActRefusal, Pending};
 pub use words::{expiry, note, refused};

@@ -49,6 +49,11 @@ fn system(agent: &str) -> Option<&'static str> {
     found(agent, &SIGNS)
 }
 
+/// Whether it is one that is held in a hand.
+pub fn is_phone(agent: &str) -> bool {
+    agent.contains("iPhone") || (agent.contains("Android") && agent.contains("Mobile"))
+}
+
 fn found(agent: &str, signs: &[(&str, &'static str)]) -> Option<&'static str> {
     signs.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, word)| *word)
 }

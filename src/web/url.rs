@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::base::ids::{InvitationId, JobId, UserId};
+use crate::base::ids::{InvitationId, JobId, SessionId, UserId};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -22,6 +22,8 @@ pub const PASSWORD_FORGOTTEN: &str = "/password/forgotten";
 pub const TWO_FACTOR: &str = "/account/two-factor";
 pub const PASSKEYS: &str = "/account/passkeys";
 pub const SESSIONS: &str = "/account/sessions";
+pub const CANCEL_EMAIL: &str = "/account/email/cancel";
+pub const END_OTHER_SESSIONS: &str = "/account/sessions/end-others";
 pub const USERS: &str = "/organization/users";
 pub const USERS_CSV: &str = "/organization/users.csv";
 pub const USERS_SELECTED: &str = "/organization/users/selected";
@@ -45,6 +47,14 @@ pub fn deactivate(id: UserId) -> String {
 
 pub fn reactivate(id: UserId) -> String {
     format!("{USERS}/{id}/reactivate")
+}
+
+pub fn end_sessions(id: UserId) -> String {
+    format!("{USERS}/{id}/end-sessions")
+}
+
+pub fn end_session(id: SessionId) -> String {
+    format!("{SESSIONS}/{id}/end")
 }
 
 pub fn require_password(id: UserId) -> String {
@@ -78,6 +88,14 @@ pub fn organization_at(section: &str) -> String {
 
 pub fn browser(token: &str) -> String {
     format!("{SIGN_IN}/browser/{token}")
+}
+
+pub fn confirm_email(token: &str) -> String {
+    format!("{EMAIL}/confirm/{token}")
+}
+
+pub fn undo_email(token: &str) -> String {
+    format!("{EMAIL}/undo/{token}")
 }
 
 /// A section of one's settings, by the id of its element.

@@ -1,10 +1,10 @@
 //! One person of every kind, in two organizations, and for every route a request that would do what the route is for.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use roster::base::ids::BrowserLinkId;
+use roster::base::ids::{BrowserLinkId, EmailChangeId};
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
-use roster::db::schema::{browser_links, groups, invitations, password_credentials, users};
+use roster::db::schema::{browser_links, email_changes, groups, invitations, password_credentials, users};
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
 use std::cell::Cell;
@@ -147,6 +147,14 @@ impl<'w> Cast<'w> {
             (_, "/sign-in") => Asked::at(path).with("email", MEMBER).with("password", PASSWORD),
             (_, "/sign-in/organization") => Asked::at(path).with("account", self.user(MEMBER)),
             (_, "/sign-in/browser/{token}") => Asked::at(self.a_browser_link()),
+            (_, "/account/email") => Asked::at(path).with("email", self.new_address()),
+            (_, "/account/email/confirm/{token}") => {
+                Asked::at(self.a_change_of_address("asked", Purpose::EmailConfirmation, "confirm"))
+            }
+            (_, "/account/email/undo/{token}") => {
+                Asked::at(self.a_change_of_address("confirmed", Purpose::EmailUndo, "undo"))
+            }
+            (_, "/account/sessions/{id}/end") => Asked::at(path.replace("{id}", &self.a_session())),
             (_, "/account/profile") => {
                 Asked::at(path).with("name", "Somebody Else").with("time_zone", "Europe/Berlin")
             }
@@ -206,6 +214,38 @@ impl<'w> Cast<'w> {
             self.administrator.post("/organization/users/invite", &[("email", &email), ("group", &group)]);
         assert!(sent.status.is_redirection(), "{}: {}", sent.status, sent.text());
         Guest { invitation: self.invitation_of(&email), user: self.user(&email), email }
+    }
+
+    /// A change of the address of somebody who has just joined, and the path of a link about it.
+    fn a_change_of_address(&self, state: &str, purpose: Purpose, act: &str) -> String {
+        let (id, guest, to) = (EmailChangeId::new(), self.a_joined_guest(), self.new_address());
+        let insert = |tx: &mut roster::db::Tx<'_>| {
+            let organization = users::table.filter(users::id.eq(&guest.user)).select(users::organization_id);
+            let organization = organization.first::<String>(tx.conn())?;
+            let (now, from) = (tx.now(), format!("old-{}", guest.email));
+            let row = (
+                email_changes::id.eq(id),
+                email_changes::organization_id.eq(organization),
+                email_changes::user_id.eq(&guest.user),
+                email_changes::from_email.eq(&from),
+                email_changes::to_email.eq(&to),
+                email_changes::state.eq(state),
+                email_changes::created_at.eq(now),
+                email_changes::expires_at.eq(now.plus(chrono::Duration::hours(1))),
+                email_changes::confirmed_at.eq((state == "confirmed").then_some(now)),
+            );
+            Ok::<_, Fault>(diesel::insert_into(email_changes::table).values(row).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, insert).expect("a change");
+        let named = Named { id: id.uuid(), generation: 1 };
+        format!("/account/email/{act}/{}", self.world.site().signer.token(purpose, named))
+    }
+
+    /// A session of the member without a group.
+    fn a_session(&self) -> String {
+        self.enters(Kind::Member);
+        let of = self.user(MEMBER);
+        texts(self.world, &format!("SELECT id FROM sessions WHERE user_id = '{of}'")).remove(0)
     }
 
     /// A link that lets a browser in, for the member without a group.

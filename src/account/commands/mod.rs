@@ -1,5 +1,7 @@
 //! What people change of their own account.
 
+pub mod email;
+
 use serde_json::json;
 
 use super::{model::Profile, store};

@@ -1,5 +1,6 @@
 //! The account over HTTP.
 
+mod email;
 mod profile;
 
 use actix_web::{
@@ -10,11 +11,12 @@ use actix_web::{
 
 use super::{
     commands,
+    forms::EmailDraft,
     pages::{ProfileSection, SettingsPage},
 };
 use crate::{
     db::Fault,
-    passwords,
+    passwords, sessions,
     web::{Anyone, Fields, Halt, Problem, SignedIn, page::Theme, reply, session, theme, url},
 };
 
@@ -23,7 +25,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource(url::HOME).get(home))
         .service(web::resource(url::SETTINGS).get(show))
         .service(web::resource(url::THEME).post(choose_theme))
-        .service(web::resource(url::PROFILE).get(profile::edit).post(profile::update));
+        .service(web::resource(url::PROFILE).get(profile::edit).post(profile::update))
+        .service(web::resource(url::EMAIL).get(email::edit).post(email::update))
+        .service(web::resource(url::CANCEL_EMAIL).post(email::cancel))
+        .service(web::resource(url::confirm_email("{token}")).get(email::show_confirm).post(email::confirm))
+        .service(web::resource(url::undo_email("{token}")).get(email::show_undo).post(email::undo));
 }
 
 /// The first page: the users for those who may read them, one's own settings otherwise.
@@ -33,8 +39,13 @@ async fn home(request: HttpRequest, person: SignedIn) -> HttpResponse {
 }
 
 async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
-    let (profile, password) = (ProfileSection::of(&person.me), passwords::section(&person).await?);
-    reply::html(&SettingsPage { frame: person.frame(), profile, password })
+    reply::html(&SettingsPage {
+        profile: ProfileSection::of(&person.me),
+        email: email::section(&person, &EmailDraft::default(), None).await?,
+        password: passwords::section(&person).await?,
+        sessions: sessions::section(&person).await?,
+        frame: person.frame(),
+    })
 }
 
 async fn choose_theme(request: HttpRequest, person: Anyone, fields: Fields) -> Result<HttpResponse, Problem> {

@@ -1,14 +1,17 @@
 //! The settings page and the sections that belong to no other room.
 
+mod email;
 mod profile;
 
 use askama::Template;
 
 use crate::{
     passwords::PasswordSection,
+    sessions::SessionsSection,
     web::page::{Shell, Theme},
 };
 
+pub use email::{EmailSection, LinkPage, StoryPage, UndonePage, refused};
 pub use profile::ProfileSection;
 
 /// One section after the other; those of other rooms draw themselves, as this room's do.
@@ -17,5 +20,7 @@ pub use profile::ProfileSection;
 pub struct SettingsPage {
     pub frame: Shell,
     pub profile: ProfileSection,
+    pub email: EmailSection,
     pub password: PasswordSection,
+    pub sessions: SessionsSection,
 }

@@ -11,6 +11,7 @@ use crate::{
     },
     base::{
         clock::Moment,
+        email_address::EmailAddress,
         ids::{InvitationId, OrganizationId, UserId},
     },
     db::{AnyConnection, Fault, Stop},
@@ -184,4 +185,13 @@ pub fn pending_count(
     inviter: UserId,
 ) -> Result<i64, Fault> {
     store::count_sent_by(conn, organization, inviter)
+}
+
+/// Whether the organization lets people have this address: one of its domains, if it names any.
+pub fn is_address_allowed(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    email: &EmailAddress,
+) -> Result<bool, Fault> {
+    Ok(is_domain_allowed(email, &store::terms(conn, organization)?.domains))
 }

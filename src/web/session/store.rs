@@ -1,9 +1,11 @@
 //! Rows of sessions, and what is known of the people behind them.
 
+use std::collections::HashMap;
+
 use chrono::Duration;
 use diesel::prelude::*;
 
-use super::{ANONYMOUS_HOURS, LONGEST_DAYS, Stage, Who};
+use super::{ANONYMOUS_HOURS, LONGEST_DAYS, Stage, WHO, Who};
 use crate::{
     base::{
         clock::Moment,
@@ -81,6 +83,37 @@ pub fn end_all_of(tx: &mut Tx<'_>, user: UserId) -> Result<usize, Fault> {
         .set(users::session_epoch.eq(users::session_epoch + 1))
         .execute(tx.conn())?;
     Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(tx.conn())?)
+}
+
+/// Ends every session of a person but this one: the other rows go, and the epoch outruns any that is being written just
+/// now. The row of this one follows the epoch at once; the request that ends the others goes on with what is returned
+/// ([`super::go_on_as`]). Returns also how many rows went.
+pub fn end_others_of(tx: &mut Tx<'_>, who: &Who) -> Result<(Who, usize), Fault> {
+    let others = sessions::table.filter(sessions::user_id.eq(who.user)).filter(sessions::id.ne(who.session));
+    let ended = diesel::delete(others).execute(tx.conn())?;
+    diesel::update(users::table.filter(users::id.eq(who.user)))
+        .set(users::session_epoch.eq(users::session_epoch + 1))
+        .execute(tx.conn())?;
+    let epoch = users::table.filter(users::id.eq(who.user)).select(users::session_epoch).first(tx.conn())?;
+    let who = Who { epoch, ..who.clone() };
+    follow(tx, &who)?;
+    Ok((who, ended))
+}
+
+/// Writes into the row of a session what it goes on as; a row that is gone stays gone.
+fn follow(tx: &mut Tx<'_>, who: &Who) -> Result<(), Fault> {
+    let unreadable = |e: serde_json::Error| Fault::broken("going on with a session", e);
+    let row = sessions::table.find(who.session);
+    let Some(state) = row.select(sessions::state).first::<String>(tx.conn()).optional()? else {
+        return Ok(());
+    };
+    let mut state: HashMap<String, String> = serde_json::from_str(&state).map_err(unreadable)?;
+    state.insert(WHO.to_owned(), serde_json::to_string(who).map_err(unreadable)?);
+    let state = serde_json::to_string(&state).map_err(unreadable)?;
+    diesel::update(row)
+        .set((sessions::state.eq(state), sessions::session_epoch.eq(who.epoch)))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 pub fn count_of(conn: &mut AnyConnection, user: UserId, now: Moment) -> Result<i64, Fault> {

@@ -1,6 +1,12 @@
 //! What a person may say about themselves.
 
+mod email;
+
 use crate::{organization::PersonName, web::when};
+
+pub use email::{
+    AskRefusal, CONFIRM_WITHIN, ChangeState, EmailChange, LinkFor, LinkRefusal, UNDO_WITHIN, Waiting,
+};
 
 /// A time zone of the IANA database, by a name that still stands for itself or is kept for older ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

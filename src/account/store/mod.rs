@@ -1,5 +1,7 @@
 //! What of a person's row is their own.
 
+pub mod email;
+
 use diesel::prelude::*;
 
 use crate::{
