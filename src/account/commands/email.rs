@@ -141,6 +141,7 @@ pub fn undo(
     store::replace_later(tx, &change)?;
     people::set_email(tx, change.user, &change.name, &parsed(&change.from)?)?;
     session::store::end_all_of(tx, change.user)?;
+    passwords::end_links(tx, change.user)?;
     people::tell(tx, change.user, AccountEvent::EmailChangeUndone)?;
     let line = line("account.email_undo", change.user, (&change.current, &change.from));
     audit::record(tx, organization, &audit::By::person(change.user, origin.clone()), line)?;
