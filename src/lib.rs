@@ -22,6 +22,8 @@ pub mod invitations;
 pub mod organization;
 pub mod passwords;
 pub mod people;
+pub mod proofs;
+pub mod second_factor;
 pub mod seed;
 pub mod sessions;
 pub mod setup;

@@ -2,7 +2,9 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{account, invitations, organization, passwords, sessions, setup, sign_in, users};
+use crate::{
+    account, invitations, organization, passwords, proofs, second_factor, sessions, setup, sign_in, users,
+};
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
 pub fn browser(config: &mut ServiceConfig) {
@@ -11,6 +13,8 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(invitations::routes)
         .configure(organization::routes)
         .configure(passwords::routes)
+        .configure(proofs::routes)
+        .configure(second_factor::routes)
         .configure(sessions::routes)
         .configure(setup::routes)
         .configure(sign_in::routes)

@@ -1,4 +1,4 @@
-// What the console adds when script runs. Every page works without it.
+// What script adds. Every page works without it.
 const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, selector, act, capture = false) =>
@@ -8,13 +8,13 @@ const on = (type, selector, act, capture = false) =>
   }, capture);
 const announce = (text) => { $("#announce").textContent = text; };
 
-// Dialogs: a[data-dialog] loads the dialog of the page it leads to.
+// Dialogs: [data-dialog] loads the dialog of the page it leads to.
 let opener;
-on("click", "a[data-dialog]", (link, event) => {
+on("click", "[data-dialog]", (link, event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx) return;
   event.preventDefault();
   opener = link;
-  htmx.ajax("GET", link.href, { target: "#dialog", headers: { "HX-Target": "#dialog" } });
+  htmx.ajax("GET", link.href || link.form.action, { target: "#dialog", headers: { "HX-Target": "#dialog" } });
 });
 on("click", "dialog [data-close]", (button, event) => {
   event.preventDefault();
@@ -56,7 +56,7 @@ on("click", "[data-copy]", async (button) => {
   }, 2000);
 });
 
-// Toasts go after a while, but not from under the pointer or the focus; errors stay.
+// Toasts go, but not from under pointer or focus; errors stay.
 const keepTime = (toast) => {
   if (toast.dataset.timed || toast.dataset.kind === "error") return;
   toast.dataset.timed = "yes";
@@ -69,7 +69,7 @@ const keepTime = (toast) => {
 on("click", "[data-dismiss]", (button) => button.closest(".toast").remove());
 document.addEventListener("htmx:error", () => $("#toasts").append($("#offline").content.cloneNode(true)));
 
-// Times: absolute from the server, relative while they are near.
+// Times: relative while they are near.
 const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
 const steps = [["minute", 60, 60], ["hour", 3600, 24], ["day", 86400, 10]];
 const near = (time) => {
@@ -116,6 +116,7 @@ on("click", "[data-show-password]", (button) => {
   input.type = input.type === "password" ? "text" : "password";
   button.ariaPressed = input.type === "text";
 });
+on("click", "[data-print]", () => print());
 // A new password as it grows: a hint, which stops nobody.
 on("input", "[data-minimum]", (input) => {
   const typed = [...input.value.normalize("NFC")];

@@ -56,6 +56,7 @@ actions_with_bodies! {
     EditUser { of: UserId } = "iam.users.edit";
     DeactivateUser { of: UserId } = "iam.users.deactivate";
     ReactivateUser { of: UserId } = "iam.users.reactivate";
+    ResetSecondFactor { of: UserId } = "iam.users.reset_second_factor";
     EndSessions { of: UserId } = "iam.users.end_sessions";
     /// Making somebody set a new password by a mailed link.
     RequirePassword { of: UserId } = "iam.users.require_password";

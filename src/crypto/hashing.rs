@@ -1,5 +1,6 @@
 //! Password hashing: Argon2id (RFC 9106), bounded, so that a flood of sign-ins cannot take the machine.
 
+mod memory;
 mod threads;
 
 use std::{
@@ -11,13 +12,11 @@ use std::{
     },
 };
 
-use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
-};
+use argon2::{Algorithm, Argon2, Params, Version, password_hash::phc::PasswordHash};
 use tokio::sync::Semaphore;
 
 use crate::db::Fault;
+use memory::Memory;
 use threads::Threads;
 
 /// What one hash costs. The default is the least that is allowed outside tests (OWASP: 19 MiB, two passes, one lane).
@@ -73,7 +72,7 @@ impl Hasher {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
             .map_err(|e| Fault::broken("setting the cost of passwords", e.to_string()))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let dummy = hash_with(&argon2, &crate::base::token::random_token())?.into();
+        let dummy = hash_with(&mut Memory::default(), &argon2, &crate::base::token::random_token())?.into();
         let cores = cores();
         Ok(Self {
             argon2,
@@ -99,7 +98,7 @@ impl Hasher {
     /// A PHC string to be stored.
     pub async fn hash(&self, from: IpAddr, password: String) -> Result<String, HashingFailed> {
         let argon2 = self.argon2.clone();
-        Ok(self.in_turn(from, move || hash_with(&argon2, &password)).await??)
+        Ok(self.in_turn(from, move |memory| hash_with(memory, &argon2, &password)).await??)
     }
 
     /// Checks one password against `N` stored hashes; where there is none, a hash is computed all the same,
@@ -111,15 +110,17 @@ impl Hasher {
         stored: [Option<String>; N],
     ) -> Result<[Checked; N], HashingFailed> {
         let this = self.clone();
-        self.in_turn(from, move || stored.map(|hash| this.check_one(&password, hash.as_deref()))).await
+        let check =
+            move |memory: &mut Memory| stored.map(|hash| this.check_one(memory, &password, hash.as_deref()));
+        self.in_turn(from, check).await
     }
 
-    fn check_one(&self, password: &str, stored: Option<&str>) -> Checked {
+    fn check_one(&self, memory: &mut Memory, password: &str, stored: Option<&str>) -> Checked {
         let phc = stored.unwrap_or(&self.dummy);
         let Ok(parsed) = PasswordHash::new(phc) else {
             return Checked { matches: false, outdated: false };
         };
-        let matches = self.argon2.verify_password(password.as_bytes(), &parsed).is_ok() && stored.is_some();
+        let matches = memory.verify(password.as_bytes(), &parsed).unwrap_or(false) && stored.is_some();
         Checked { matches, outdated: matches && self.is_outdated(&parsed) }
     }
 
@@ -132,7 +133,7 @@ impl Hasher {
     async fn in_turn<T: Send + 'static>(
         &self,
         from: IpAddr,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, HashingFailed> {
         let busy = || {
             self.refused.fetch_add(1, Ordering::Relaxed);
@@ -140,9 +141,9 @@ impl Hasher {
         };
         let place = self.queue.clone().try_acquire_owned().map_err(|_| busy())?;
         let of_address = PlaceOfAddress::take(&self.queued_by_address, from).ok_or_else(busy)?;
-        let work = move || {
+        let work = move |memory: &mut Memory| {
             let _held = (place, of_address);
-            work()
+            work(memory)
         };
         Ok(self.threads.run(work).await?)
     }
@@ -152,11 +153,8 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, |cores| cores.get())
 }
 
-fn hash_with(argon2: &Argon2<'_>, password: &str) -> Result<String, Fault> {
-    argon2
-        .hash_password(password.as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|e| Fault::broken("hashing a password", e.to_string()))
+fn hash_with(memory: &mut Memory, argon2: &Argon2<'_>, password: &str) -> Result<String, Fault> {
+    memory.hash(argon2, password.as_bytes()).map_err(|e| Fault::broken("hashing a password", e.to_string()))
 }
 
 /// One of the few places that an address has in the queue; given back when dropped.

@@ -6,6 +6,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
+use crate::base::token::hex;
+
 /// What a link is for; a token of one purpose opens nothing of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -78,12 +80,30 @@ impl Signer {
             generation: u32::from_be_bytes(generation.try_into().ok()?),
         })
     }
+
+    /// What of a short secret may be stored: an HMAC-SHA256 in hexadecimal, so that a copy of the database does not help
+    /// to guess it. The first is of the key in force; one by the key before may still be stored.
+    pub fn fingerprints(&self, label: &str, secret: &str) -> Vec<String> {
+        let one = |key: &[u8; 32]| {
+            let mut mac = keyed(key);
+            mac.update(b"roster secret: ");
+            mac.update(label.as_bytes());
+            mac.update(&[0]);
+            mac.update(secret.as_bytes());
+            hex(&mac.finalize().into_bytes())
+        };
+        self.keys.iter().map(one).collect()
+    }
+}
+
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    let mut block = [0; 64];
+    block[..key.len()].copy_from_slice(key);
+    <Hmac<Sha256> as KeyInit>::new(&block.into())
 }
 
 fn mac(key: &[u8; 32], purpose: Purpose, named: &[u8]) -> Hmac<Sha256> {
-    let mut block = [0; 64];
-    block[..key.len()].copy_from_slice(key);
-    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+    let mut mac = keyed(key);
     mac.update(purpose.label().as_bytes());
     mac.update(&[0]);
     mac.update(named);
@@ -124,5 +144,15 @@ mod tests {
         let named = named();
         let token = Signer::new([1; 32], None).token(Purpose::Setup, named);
         assert_eq!(Signer::new([2; 32], Some([1; 32])).open(Purpose::Setup, &token), Some(named));
+    }
+
+    #[test]
+    fn a_fingerprint_depends_on_key_label_and_secret_and_the_older_key_comes_second() {
+        let (old, new) = (Signer::new([1; 32], None), Signer::new([2; 32], Some([1; 32])));
+        let of = |signer: &Signer, label: &str, secret: &str| signer.fingerprints(label, secret);
+        assert_eq!(of(&new, "a", "b")[1], of(&old, "a", "b")[0]);
+        assert_ne!(of(&new, "a", "b")[0], of(&new, "a", "b")[1]);
+        assert_ne!(of(&old, "a", "b"), of(&old, "a", "c"));
+        assert_ne!(of(&old, "a", "b"), of(&old, "ab", ""));
     }
 }

@@ -8,11 +8,11 @@ use serde_json::json;
 
 use super::{model::Account, store};
 use crate::{
-    access::{NextStep, Origin, Proof, next_step},
+    access::{NextStep, Origin, Proof, ProofMethod, next_step},
     audit::{self, By, Line, Target},
     base::ids::UserId,
     crypto::hashing::network_of,
-    db::{AnyConnection, Fault, Tx},
+    db::{AnyConnection, Db, Fault, Tx},
     passwords,
     people::{self, Status},
     web::{
@@ -129,7 +129,9 @@ pub fn enter(
                 NextStep::Done => Stage::Full,
                 NextStep::SecondFactor | NextStep::Enrol => Stage::Half,
             };
-            people::mark_active(tx, account.user)?;
+            if stage == Stage::Full {
+                people::mark_active(tx, account.user)?;
+            }
             record(tx, &account, "account.sign_in", json!({ "complete": stage == Stage::Full }), origin)?;
             let entering =
                 Entering { organization: account.organization, user: account.user, epoch: account.epoch };
@@ -139,6 +141,34 @@ pub fn enter(
             Ok(Entered::As { entering, stage, theme: account.theme })
         }
     }
+}
+
+/// The second step of a sign-in went well: from now on the person is in.
+pub fn complete(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    by: ProofMethod,
+    browser: &Browser,
+    origin: &Origin,
+) -> Result<(), Fault> {
+    let Some(account) = store::account(tx.conn(), user)? else { return Ok(()) };
+    people::mark_active(tx, user)?;
+    let entering = Entering { organization: account.organization, user, epoch: account.epoch };
+    completed(tx, &entering, browser)?;
+    record(tx, &account, "account.sign_in", json!({ "complete": true, "by": by }), origin)
+}
+
+/// The account of somebody who may sign in with a password, with what a sign-in still needs.
+pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
+    store::account(conn, user)
+}
+
+/// How far somebody is in after this proof alone: an organization may require a second one.
+pub async fn stage_after(db: &Db, user: UserId, proof: Proof) -> Result<Stage, Fault> {
+    let now = db.now();
+    let account = db.read(move |conn| store::account(conn, user)).await?;
+    let step = account.map_or(NextStep::Done, |account| next_step(account.factors(now), &[proof]));
+    Ok(if step == NextStep::Done { Stage::Full } else { Stage::Half })
 }
 
 /// Signing out is a change of state too: one line.

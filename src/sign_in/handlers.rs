@@ -144,8 +144,10 @@ async fn finish(
     match entered {
         Entered::As { entering, stage, theme } => {
             session::begin(&person.session, &person.visitor, entering, stage, proofs)?;
-            debug_assert_eq!(stage, Stage::Full, "no account has a second factor yet");
-            let mut response = reply::onward(request, goal);
+            let mut response = match stage {
+                Stage::Half => reply::onward(request, &url::second_factor_and_return(goal)),
+                Stage::Anonymous | Stage::Full => reply::onward(request, goal),
+            };
             theme::remember_of_account(request, &mut response, &theme);
             browser.remember(request, &mut response);
             Ok(response)

@@ -7,6 +7,7 @@ mod model;
 mod pages;
 mod store;
 
-pub use commands::{completed, leave};
+pub use commands::{account, complete, completed, leave, stage_after};
 pub use handlers::routes;
+pub use model::Account;
 pub use store::browsers::sweep;

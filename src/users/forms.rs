@@ -38,6 +38,31 @@ impl GroupsDraft {
     }
 }
 
+/// Why a second factor is reset, as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct ResetDraft {
+    pub reason: String,
+}
+
+impl ResetDraft {
+    /// The longest reason, in characters.
+    pub const LONGEST: usize = 500;
+
+    pub fn read(fields: &Fields) -> Self {
+        Self { reason: fields.text("reason") }
+    }
+
+    pub fn parse(&self) -> Result<String, String> {
+        match self.reason.chars().count() {
+            0 => Err("Say why, for the person and for the audit.".to_owned()),
+            length if length > Self::LONGEST => {
+                Err(format!("Use at most {} characters; these are {length}.", Self::LONGEST))
+            }
+            _ => Ok(self.reason.clone()),
+        }
+    }
+}
+
 /// Selected rows and what shall be done to them.
 #[derive(Clone, Debug)]
 pub struct SelectedDraft {

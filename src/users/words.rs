@@ -1,7 +1,7 @@
 //! Sentences about people and what is done to them.
 
 use super::model::{StatusRefusal, Who};
-use crate::{groups::ChangeRefusal, passwords::RequireRefusal, people::Status};
+use crate::{groups::ChangeRefusal, passwords::RequireRefusal, people::Status, second_factor::ResetRefusal};
 
 /// Shown at a control that is off because the person may not use it.
 pub const NO_RIGHT: &str = "Your access does not include this.";
@@ -83,6 +83,17 @@ pub fn groups_refused(refusal: &ChangeRefusal, name: &str) -> String {
             "Nothing was saved. {}",
             last_administrator(name, "take these groups away")
         ),
+    }
+}
+
+/// Why somebody's second factor is as it was.
+pub fn not_reset(refusal: ResetRefusal, name: &str) -> String {
+    match refusal {
+        ResetRefusal::NoSuchPerson => "There is no such person in the organization.".to_owned(),
+        ResetRefusal::HasNone => format!("{name} has no second factor. Nothing was changed."),
+        ResetRefusal::LastAdministrator => {
+            format!("Nothing was changed. {}", last_administrator(name, "reset their second factor"))
+        }
     }
 }
 

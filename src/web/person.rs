@@ -14,7 +14,7 @@ use super::{
         self, Stage, Who,
         store::{self, Account},
     },
-    shell,
+    shell, url,
 };
 use crate::{
     access::{Actor, ActorKind, Origin, load_standing},
@@ -87,7 +87,8 @@ impl FromRequest for HalfSignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let half = Anyone::of(request).and_then(|anyone| match session::who(&anyone.session) {
             Some(who) if who.stage == Stage::Half => Ok(Self { anyone, who }),
-            _ => Err(Problem::not_signed_in(request)),
+            // Not back here: whoever signs in now is led here when it is due.
+            _ => Err(Problem::NotSignedIn { return_to: url::HOME.to_owned() }),
         });
         std::future::ready(half)
     }

@@ -14,12 +14,19 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const SETTINGS: &str = "/account/settings";
 pub const THEME: &str = "/account/theme";
 pub const SECOND_FACTOR: &str = "/sign-in/second-factor";
+pub const ENROL: &str = "/sign-in/second-factor/set-up";
+pub const ENROL_KEY: &str = "/sign-in/second-factor/set-up/key";
 pub const PROVE: &str = "/account/prove";
 pub const PROFILE: &str = "/account/profile";
 pub const EMAIL: &str = "/account/email";
 pub const PASSWORD: &str = "/account/password";
 pub const PASSWORD_FORGOTTEN: &str = "/password/forgotten";
 pub const TWO_FACTOR: &str = "/account/two-factor";
+pub const TWO_FACTOR_ENABLE: &str = "/account/two-factor/enable";
+pub const TWO_FACTOR_KEY: &str = "/account/two-factor/key";
+pub const TWO_FACTOR_DISABLE: &str = "/account/two-factor/disable";
+pub const RECOVERY_CODES: &str = "/account/two-factor/recovery-codes";
+pub const RECOVERY_CODES_TXT: &str = "/account/two-factor/recovery-codes.txt";
 pub const PASSKEYS: &str = "/account/passkeys";
 pub const SESSIONS: &str = "/account/sessions";
 pub const CANCEL_EMAIL: &str = "/account/email/cancel";
@@ -47,6 +54,10 @@ pub fn deactivate(id: UserId) -> String {
 
 pub fn reactivate(id: UserId) -> String {
     format!("{USERS}/{id}/reactivate")
+}
+
+pub fn reset_second_factor(id: UserId) -> String {
+    format!("{USERS}/{id}/second-factor")
 }
 
 pub fn end_sessions(id: UserId) -> String {
@@ -105,6 +116,14 @@ pub fn settings_at(section: &str) -> String {
 
 pub fn prove_and_return(to: &str) -> String {
     format!("{PROVE}?return_to={}", encoded(to))
+}
+
+pub fn second_factor_and_return(to: &str) -> String {
+    format!("{SECOND_FACTOR}?return_to={}", encoded(to))
+}
+
+pub fn enrol_and_return(to: &str) -> String {
+    format!("{ENROL}?return_to={}", encoded(to))
 }
 
 pub fn setup(token: &str) -> String {

@@ -2,6 +2,7 @@
 //! Everything is made on the spot, listens on loopback only, and is gone when the test process is, however it ends.
 #![allow(dead_code, reason = "each test crate includes the whole rig and uses its part of it")]
 
+pub mod authenticator;
 pub mod binary;
 pub mod browser;
 pub mod driver;

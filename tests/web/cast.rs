@@ -4,7 +4,9 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use roster::base::ids::{BrowserLinkId, EmailChangeId};
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
-use roster::db::schema::{browser_links, email_changes, groups, invitations, password_credentials, users};
+use roster::db::schema::{
+    browser_links, email_changes, groups, invitations, password_credentials, totp_credentials, users,
+};
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
 use std::cell::Cell;
@@ -146,6 +148,9 @@ impl<'w> Cast<'w> {
             (_, "/invitations/send-again") => Asked::at(path).with("email", self.a_guest().email),
             (_, "/sign-in") => Asked::at(path).with("email", MEMBER).with("password", PASSWORD),
             (_, "/sign-in/organization") => Asked::at(path).with("account", self.user(MEMBER)),
+            ("POST", "/account/prove") => Asked::at(path).with("password", PASSWORD),
+            ("POST", "/account/two-factor/enable") => Asked::at(path).with("password", PASSWORD),
+            ("POST", "/account/two-factor/recovery-codes.txt") => Asked::at(path).with("code", "abcde-fghjk"),
             (_, "/sign-in/browser/{token}") => Asked::at(self.a_browser_link()),
             (_, "/account/email") => Asked::at(path).with("email", self.new_address()),
             (_, "/account/email/confirm/{token}") => {
@@ -177,6 +182,11 @@ impl<'w> Cast<'w> {
             ("POST", "/organization/users/{id}/password") => self.to(&self.a_joined_guest(), act),
             ("POST", "/organization/users/{id}/groups") => self.a_change_of_groups(),
             ("POST", "/organization/users/{id}/deactivate") => self.to(&self.a_joined_guest(), act),
+            ("POST", "/organization/users/{id}/second-factor") => {
+                let guest = self.a_joined_guest();
+                self.gives_an_app(&guest);
+                self.to(&guest, act).with("reason", "The phone is lost.")
+            }
             ("POST", "/organization/users/{id}/reactivate") => {
                 let guest = self.a_joined_guest();
                 self.set_status(&guest.email, "deactivated");
@@ -312,6 +322,24 @@ impl<'w> Cast<'w> {
         let guest = self.a_guest();
         self.accepts(&guest, "Gus Guest");
         guest
+    }
+
+    /// A row as switching two-factor authentication on leaves one.
+    fn gives_an_app(&self, guest: &Guest) {
+        let of = guest.user.clone();
+        let give = |tx: &mut roster::db::Tx<'_>| {
+            let organization: String =
+                users::table.filter(users::id.eq(&of)).select(users::organization_id).first(tx.conn())?;
+            let values = (
+                totp_credentials::user_id.eq(&of),
+                totp_credentials::organization_id.eq(organization),
+                totp_credentials::secret.eq("sealed"),
+                totp_credentials::last_step.eq(1),
+                totp_credentials::created_at.eq(tx.now()),
+            );
+            Ok::<_, Fault>(diesel::insert_into(totp_credentials::table).values(values).execute(tx.conn())?)
+        };
+        assert_eq!(self.world.db().write_now(None, give).expect("a row"), 1);
     }
 
     fn joins(&self, email: &str, name: &str, groups: &[&str]) {

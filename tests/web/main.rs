@@ -14,6 +14,7 @@ mod organization;
 mod passwords;
 mod rig;
 mod routes;
+mod second_factor;
 mod security;
 mod separation;
 mod sessions;

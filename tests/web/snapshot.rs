@@ -22,6 +22,8 @@ const TABLES: &[(&str, &str)] = &[
         "id || organization_id || email || name || status || session_epoch || theme || time_zone || version",
     ),
     ("password_credentials", "user_id || hash || disabled"),
+    ("totp_credentials", "user_id || secret || last_step"),
+    ("recovery_codes", "user_id || hash"),
     (
         "invitations",
         "id || organization_id || COALESCE(user_id, '') || email || state || generation || message || sent_at || expires_at",

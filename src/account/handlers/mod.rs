@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     db::Fault,
-    passwords, sessions,
+    passwords, second_factor, sessions,
     web::{Anyone, Fields, Halt, Problem, SignedIn, page::Theme, reply, session, theme, url},
 };
 
@@ -44,6 +44,7 @@ async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
         email: email::section(&person, &EmailDraft::default(), None).await?,
         password: passwords::section(&person).await?,
         sessions: sessions::section(&person).await?,
+        two_factor: second_factor::section(&person).await?,
         frame: person.frame(),
     })
 }

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::{
     passwords::PasswordSection,
+    second_factor::TwoFactorSection,
     sessions::SessionsSection,
     web::page::{Shell, Theme},
 };
@@ -23,4 +24,5 @@ pub struct SettingsPage {
     pub email: EmailSection,
     pub password: PasswordSection,
     pub sessions: SessionsSection,
+    pub two_factor: TwoFactorSection,
 }

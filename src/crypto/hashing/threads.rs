@@ -2,29 +2,32 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
+    time::Duration,
 };
 
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use tokio::sync::oneshot;
 
+use super::memory::Memory;
 use crate::db::Fault;
 
-type Work = Box<dyn FnOnce() + Send>;
+type Work = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// How much less urgent to the system than whatever answers requests: they go on while a flood of passwords is
 /// checked on the same cores.
 const NICENESS: i32 = 10;
+/// How long a thread without work keeps its memory.
+const KEEPS_MEMORY: Duration = Duration::from_secs(2);
 
 /// Threads of their own, so that what a hash takes of memory is taken only as often as there are threads. They end when
 /// the last clone is dropped.
 #[derive(Clone)]
-pub struct Threads(mpsc::Sender<Work>);
+pub struct Threads(Sender<Work>);
 
 impl Threads {
     pub fn start(many: usize) -> Result<Self, Fault> {
-        let (sender, receiver) = mpsc::channel();
-        let receiver = Arc::new(Mutex::new(receiver));
+        let (sender, receiver) = unbounded();
         for _ in 0..many {
             let receiver = receiver.clone();
             thread::Builder::new()
@@ -38,14 +41,14 @@ impl Threads {
     /// Does it after what came before.
     pub async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Fault> {
         let lost = || Fault::broken("hashing a password", "the thread did not answer");
         let (answer, answered) = oneshot::channel();
         // Whoever asked may be gone before it is their turn, or before the end.
-        let work = Box::new(move || {
+        let work = Box::new(move |memory: &mut Memory| {
             if !answer.is_closed() {
-                drop(answer.send(work()));
+                drop(answer.send(work(memory)));
             }
         });
         self.0.send(work).map_err(|_| lost())?;
@@ -53,13 +56,23 @@ impl Threads {
     }
 }
 
-fn work_off(receiver: &Mutex<mpsc::Receiver<Work>>) {
+fn work_off(receiver: &Receiver<Work>) {
     be_less_urgent();
+    let mut memory = Memory::default();
     loop {
-        let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(work) = next else { return };
+        let work = match receiver.recv_timeout(KEEPS_MEMORY) {
+            Ok(work) => work,
+            Err(RecvTimeoutError::Timeout) => {
+                memory = Memory::default();
+                let Ok(work) = receiver.recv() else { return };
+                work
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
         // A panic is told to whoever waits by the answer that never comes, and the thread goes on.
-        let _ = catch_unwind(AssertUnwindSafe(work));
+        if catch_unwind(AssertUnwindSafe(|| work(&mut memory))).is_err() {
+            memory = Memory::default();
+        }
     }
 }
 

@@ -107,9 +107,11 @@ pub async fn accept(
         Ok(Accepted { entering }) => {
             let (session, visitor) = (&guest.anyone.session, &guest.anyone.visitor);
             let proof = Proof { method: ProofMethod::Acceptance, at: guest.anyone.site.db.now() };
-            session::begin(session, visitor, entering, Stage::Full, vec![proof])?;
+            let stage = sign_in::stage_after(&guest.anyone.site.db, entering.user, proof).await?;
+            session::begin(session, visitor, entering, stage, vec![proof])?;
             let words = format!("Welcome to {}.", guest.welcome.organization_name);
-            let mut response = reply::onward_saying(&request, url::HOME, words);
+            let goal = if stage == Stage::Half { url::SECOND_FACTOR } else { url::HOME };
+            let mut response = reply::onward_saying(&request, goal, words);
             browser.remember(&request, &mut response);
             Ok(response)
         }

@@ -7,5 +7,5 @@ mod status;
 
 pub use bulk::{begin, do_item, job, sort_out};
 pub use export::{Export, note_export};
-pub use reading::{look, person};
+pub use reading::{factor_of, look, person};
 pub use status::{deactivate, parting, reactivate};

@@ -15,8 +15,9 @@ use crate::{
     groups,
     invitations::{self, Pending},
     people::{self, Status},
+    second_factor,
     users::{
-        model::{GroupChoice, Looked, Person, PersonSeen, Place, View},
+        model::{GroupChoice, Looked, Person, PersonSeen, Place, View, Who},
         store,
     },
     web::session,
@@ -94,6 +95,18 @@ pub fn person(
         grants: standing.grants,
         details,
     }))
+}
+
+/// Who somebody of the organization is, what second factor they have, and how many sessions.
+pub fn factor_of(
+    conn: &mut AnyConnection,
+    permit: &Permit<ReadUsers>,
+    user: UserId,
+    now: Moment,
+) -> Result<Option<(Who, second_factor::Standing, i64)>, Fault> {
+    let Some(who) = store::who(conn, permit.organization(), user)? else { return Ok(None) };
+    let standing = second_factor::standing(conn, user)?;
+    Ok(Some((who, standing, session::store::count_of(conn, user, now)?)))
 }
 
 /// Every group, with what it gives; which of them are theirs, and which whoever asks may give.

@@ -5,6 +5,7 @@ mod export;
 mod list;
 mod password;
 mod person;
+mod second_factor;
 mod status;
 
 use actix_web::{
@@ -29,6 +30,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource(of_user("groups")).get(person::return_to_groups).post(person::change_groups))
         .service(web::resource(of_user("deactivate")).get(status::parting).post(status::deactivate))
         .service(web::resource(of_user("password")).get(password::summary).post(password::require))
+        .service(
+            web::resource(of_user("second-factor")).get(second_factor::parting).post(second_factor::reset),
+        )
         .service(web::resource(of_user("reactivate")).get(person::show).post(status::reactivate));
 }
 

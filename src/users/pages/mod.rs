@@ -6,6 +6,7 @@ mod deactivate;
 mod list;
 mod person;
 mod require_password;
+mod reset;
 mod row;
 
 pub use bulk::{JobPage, SelectedPage};
@@ -13,4 +14,5 @@ pub use deactivate::DeactivatePage;
 pub use list::UsersPage;
 pub use person::{PersonPage, Unsaved};
 pub use require_password::RequirePasswordPage;
+pub use reset::ResetPage;
 pub use row::Onlooker;

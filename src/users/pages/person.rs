@@ -6,7 +6,10 @@ use askama::Template;
 
 use super::row::{Acts, Onlooker};
 use crate::{
-    access::Grant,
+    access::{
+        Grant,
+        actions::{Action, ResetSecondFactor},
+    },
     base::{clock::Moment, ids::PolicyId},
     groups::ChangeRefusal,
     invitations,
@@ -41,6 +44,8 @@ pub struct PersonPage {
     access: Vec<Held>,
     note: String,
     acts: Acts,
+    /// Where their second factor is reset, for who may and when there is one.
+    reset_href: Option<String>,
     here: String,
 }
 
@@ -95,6 +100,9 @@ impl PersonPage {
             access: held(by, grants),
             note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
             acts: Acts::of(by, details.who.status, pending.as_ref(), is_last_administrator),
+            reset_href: (details.second_factor != SecondFactor::None
+                && by.actor.may_do(ResetSecondFactor::NAME))
+            .then(|| url::reset_second_factor(details.who.id)),
             here: url::user(details.who.id),
             name,
             details,

@@ -4,7 +4,8 @@ use chrono::Duration;
 use diesel::prelude::*;
 use reqwest::StatusCode;
 use roster::crypto::signing::{Named, Purpose};
-use roster::db::schema::password_resets;
+use roster::db::Fault;
+use roster::db::schema::{password_resets, users as people};
 
 use super::{BOB, NEW_PASSWORD, asks_for_a_link, bob, is_password, mailed_link, notices, reset_link, sets};
 use crate::support::world::World;
@@ -19,6 +20,7 @@ on_both!(
     a_link_works_for_one_hour,
     a_deactivated_person_s_link_does_nothing,
     a_link_of_another_purpose_opens_nothing,
+    a_new_password_never_skips_the_second_factor,
     whoever_is_signed_in_here_as_somebody_else_is_asked_to_sign_in,
     of_many_who_use_a_link_one_wins,
     old_links_are_swept_away,
@@ -123,6 +125,23 @@ fn a_link_of_another_purpose_opens_nothing(world: World) {
         assert_eq!(world.visitor().get(&address).status, StatusCode::NOT_FOUND, "{address}");
     }
     assert_eq!(world.visitor().get(&link).status, StatusCode::OK);
+}
+
+fn a_new_password_never_skips_the_second_factor(world: World) {
+    let ada = world.administrator();
+    bob(&world, &ada);
+    let user = id_of(&world, BOB);
+    let app = |tx: &mut roster::db::Tx<'_>| {
+        let row = diesel::update(people::table.filter(people::id.eq(user)));
+        row.set(people::second_factor.eq("app")).execute(tx.conn())?;
+        Ok::<_, Fault>(())
+    };
+    world.db().write_now(None, app).expect("a change");
+    let guest = world.visitor();
+    sets(&guest, &reset_link(&world, user, "forgotten"));
+    let answer = guest.post("/sign-in", &[("email", BOB), ("password", NEW_PASSWORD)]);
+    assert_eq!(answer.leads_to().expect("a way on").path(), "/sign-in/second-factor");
+    assert!(guest.get(super::SETTINGS).status.is_redirection(), "half in is not in");
 }
 
 fn whoever_is_signed_in_here_as_somebody_else_is_asked_to_sign_in(world: World) {

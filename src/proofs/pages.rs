@@ -1,0 +1,39 @@
+//! The page that asks for a fresh proof.
+
+use askama::Template;
+
+use super::forms::Errors;
+use crate::web::{
+    field::{ErrorSummary, Field},
+    page::Shell,
+};
+
+#[derive(Template)]
+#[template(path = "proofs/show.html")]
+pub struct ProvePage {
+    frame: Shell,
+    errors: ErrorSummary,
+    email: String,
+    return_to: Field,
+    password: Field,
+    code: Option<Field>,
+}
+
+impl ProvePage {
+    pub fn new(frame: Shell, (email, has_app): (String, bool), goal: &str, errors: Errors) -> Self {
+        let password =
+            Field::password("password", "Password", "current-password").error(errors.password).autofocus();
+        let code = Field::code("code", "Code")
+            .hint("Six digits from your app. Without the app, one of your recovery codes.")
+            .error(errors.code);
+        let code = has_app.then_some(code);
+        Self {
+            frame,
+            errors: ErrorSummary::of(std::iter::once(&password).chain(&code)),
+            email,
+            return_to: Field::hidden("return_to", goal),
+            password,
+            code,
+        }
+    }
+}
