@@ -3,7 +3,8 @@
 use actix_web::web::{self, ServiceConfig};
 
 use crate::{
-    account, invitations, organization, passkeys, proofs, second_factor, sessions, setup, sign_in, users,
+    account, invitations, organization, passkeys, passwords, proofs, second_factor, sessions, setup, sign_in,
+    users,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
@@ -13,6 +14,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(invitations::routes)
         .configure(organization::routes)
         .configure(passkeys::routes)
+        .configure(passwords::routes)
         .configure(proofs::routes)
         .configure(second_factor::routes)
         .configure(sessions::routes)

@@ -11,7 +11,19 @@ const ABOVE: &[&str] = &["routes", "console", "cli", "main", "lib"];
 
 /// Which rooms go through which other rooms' doors. Each entry is a decision; the list has no circles.
 const DOORS: &[(&str, &[&str])] = &[
-    ("account", &["audit", "invitations", "organization", "passkeys", "people", "second_factor", "sessions"]),
+    (
+        "account",
+        &[
+            "audit",
+            "invitations",
+            "organization",
+            "passkeys",
+            "passwords",
+            "people",
+            "second_factor",
+            "sessions",
+        ],
+    ),
     ("audit", &[]),
     ("backup", &[]),
     ("groups", &["audit"]),

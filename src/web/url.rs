@@ -73,6 +73,14 @@ pub fn end_session(id: SessionId) -> String {
     format!("{SESSIONS}/{id}/end")
 }
 
+pub fn require_password(id: UserId) -> String {
+    format!("{USERS}/{id}/password")
+}
+
+pub fn password_reset(token: &str) -> String {
+    format!("/password/reset/{token}")
+}
+
 pub fn user_groups(id: UserId) -> String {
     format!("{USERS}/{id}/groups")
 }

@@ -84,6 +84,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
     let acts = [
         ("POST /account/passkeys/{id}", "session account.passkey_renamed user"),
         ("POST /account/passkeys/{id}/remove", "session account.passkey_removed user"),
+        ("POST /account/password", "session account.password user"),
         ("POST /account/theme", "session account.theme user"),
         ("POST /invitations/{token}", "person invitation.accept user"),
         ("POST /invitations/{token}/ask", "stranger invitation.ask_for_fresh_link invitation"),
@@ -101,8 +102,10 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /organization/users/invite", "session iam.users.invite user"),
         ("POST /organization/users/{id}/deactivate", "session iam.users.deactivate user"),
         ("POST /organization/users/{id}/groups", "session iam.memberships.write user"),
+        ("POST /organization/users/{id}/password", "session iam.users.require_password user"),
         ("POST /organization/users/{id}/reactivate", "session iam.users.reactivate user"),
         ("POST /organization/users/{id}/second-factor", "session iam.users.reset_second_factor user"),
+        ("POST /password/reset/{token}", "person account.password_reset user"),
         ("POST /setup", "person organization.create organization"),
         ("POST /sign-in", "person account.sign_in user"),
         ("POST /sign-out", "person account.sign_out user"),
@@ -118,6 +121,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         "POST /sign-in/passkey/begin",
         "POST /invitations/send-again",
         "POST /organization/users/selected",
+        "POST /password/forgotten",
         "POST /sign-in/organization",
     ];
     // A step of the way to an act, or an act that needs the steps before it (tests/web/second_factor.rs).
@@ -138,6 +142,8 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
     for (name, line) in acts {
         let route = route(&routes, name);
         let kind = if name == "POST /invitations/{token}" { Kind::Nobody } else { Kind::Administrator };
+        // A new password has ended the sessions of whoever prepares things.
+        cast.refresh();
         let (person, asked) = (cast.enters(kind), cast.request_to(&route));
         let before = lines(&world);
         let page = cast.sends(&person, &route, &asked);

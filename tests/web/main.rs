@@ -12,6 +12,7 @@ mod kept;
 mod main_job;
 mod organization;
 mod passkeys;
+mod passwords;
 mod rig;
 mod routes;
 mod second_factor;

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::{
     passkeys::PasskeysSection,
+    passwords::PasswordSection,
     second_factor::TwoFactorSection,
     sessions::SessionsSection,
     web::page::{Shell, Theme},
@@ -23,6 +24,7 @@ pub struct SettingsPage {
     pub profile: ProfileSection,
     pub passkeys: PasskeysSection,
     pub email: EmailSection,
+    pub password: PasswordSection,
     pub sessions: SessionsSection,
     pub two_factor: TwoFactorSection,
 }

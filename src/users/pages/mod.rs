@@ -5,6 +5,7 @@ pub mod csv;
 mod deactivate;
 mod list;
 mod person;
+mod require_password;
 mod reset;
 mod row;
 
@@ -12,5 +13,6 @@ pub use bulk::{JobPage, SelectedPage};
 pub use deactivate::DeactivatePage;
 pub use list::UsersPage;
 pub use person::{PersonPage, Unsaved};
+pub use require_password::RequirePasswordPage;
 pub use reset::ResetPage;
 pub use row::Onlooker;

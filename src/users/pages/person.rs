@@ -40,6 +40,7 @@ pub struct PersonPage {
     sessions: i64,
     choices: Vec<GroupChoice>,
     may_change_groups: bool,
+    may_require_password: bool,
     access: Vec<Held>,
     note: String,
     acts: Acts,
@@ -92,6 +93,9 @@ impl PersonPage {
             facts: facts(by, &details),
             sessions,
             choices,
+            may_require_password: details.who.status == Status::Active
+                && by.actor.user() != Some(details.who.id)
+                && by.actor.may_do("iam.users.require_password"),
             may_change_groups: by.actor.may_do("iam.memberships.write"),
             access: held(by, grants),
             note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
@@ -116,6 +120,11 @@ impl PersonPage {
 
     fn reactivate_href(&self) -> String {
         url::reactivate(self.details.who.id)
+    }
+
+    /// For whoever may require a new password of this person.
+    fn require_password_href(&self) -> Option<String> {
+        self.may_require_password.then(|| url::require_password(self.details.who.id))
     }
 
     fn is_invited(&self) -> bool {

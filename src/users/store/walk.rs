@@ -124,11 +124,15 @@ impl Walk {
         };
         let mut found = 0;
         for lane in &self.lanes {
-            let query = self.page(*lane, None, end.as_ref(), down);
-            found += query.select(users::number).limit(most + 1).load::<i64>(conn)?.len();
+            // Whether there are more is seen without reading them; only when there are not, they are counted.
+            let beyond = self.page(*lane, None, end.as_ref(), down).offset(most).limit(1);
+            found += match beyond.select(users::number).first::<i64>(conn).optional()? {
+                Some(_) => most + 1,
+                None => self.matching(*lane, None, end.as_ref(), down).count().get_result::<i64>(conn)?,
+            };
         }
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
-        Ok((found.min(most), found <= most && end.is_none()))
+        let known = usize::try_from(found.min(most)).unwrap_or(0);
+        Ok((known, found <= most && end.is_none()))
     }
 
     fn page(&self, lane: Lane, from: Option<&Cursor>, end: Option<&Spot>, down: bool) -> Query {
