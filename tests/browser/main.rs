@@ -6,5 +6,6 @@ mod support;
 mod every_page;
 mod invitations;
 mod main_job;
+mod passwords;
 mod rig;
 mod setup;
