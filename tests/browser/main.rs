@@ -7,5 +7,6 @@ mod every_page;
 mod invitations;
 mod main_job;
 mod passkeys;
+mod passwords;
 mod rig;
 mod setup;
