@@ -8,4 +8,5 @@ mod invitations;
 mod main_job;
 mod passwords;
 mod rig;
+mod second_factor;
 mod setup;
