@@ -9,4 +9,5 @@ mod main_job;
 mod passkeys;
 mod passwords;
 mod rig;
+mod second_factor;
 mod setup;
