@@ -20,6 +20,7 @@ pub mod backup;
 pub mod groups;
 pub mod invitations;
 pub mod organization;
+pub mod passkeys;
 pub mod passwords;
 pub mod people;
 pub mod proofs;

@@ -2,7 +2,10 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{account, invitations, organization, proofs, second_factor, sessions, setup, sign_in, users};
+use crate::{
+    account, invitations, organization, passkeys, passwords, proofs, second_factor, sessions, setup, sign_in,
+    users,
+};
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
 pub fn browser(config: &mut ServiceConfig) {
@@ -10,6 +13,8 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(account::routes)
         .configure(invitations::routes)
         .configure(organization::routes)
+        .configure(passkeys::routes)
+        .configure(passwords::routes)
         .configure(proofs::routes)
         .configure(second_factor::routes)
         .configure(sessions::routes)

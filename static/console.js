@@ -117,6 +117,17 @@ on("click", "[data-show-password]", (button) => {
   button.ariaPressed = input.type === "text";
 });
 on("click", "[data-print]", () => print());
+// A new password as it grows: a hint, which stops nobody.
+on("input", "[data-minimum]", (input) => {
+  const typed = [...input.value.normalize("NFC")];
+  const missing = input.dataset.minimum - typed.length;
+  const isVaried = new Set(typed).size > 7;
+  const said = document.getElementById(`${input.id}-strength`);
+  said.hidden = !typed.length;
+  if (missing > 0) said.textContent = `${missing} more to go.`;
+  else said.textContent = isVaried ? "Long enough." : "Long enough, but of few different characters.";
+  if (missing === 0) announce(said.textContent);
+});
 on("change", "[data-auto-submit]", (field) => field.form.requestSubmit());
 
 // Keys. Those of one letter can be switched off, and never act in a field.

@@ -11,12 +11,25 @@ const ABOVE: &[&str] = &["routes", "console", "cli", "main", "lib"];
 
 /// Which rooms go through which other rooms' doors. Each entry is a decision; the list has no circles.
 const DOORS: &[(&str, &[&str])] = &[
-    ("account", &["audit", "invitations", "organization", "people", "second_factor", "sessions"]),
+    (
+        "account",
+        &[
+            "audit",
+            "invitations",
+            "organization",
+            "passkeys",
+            "passwords",
+            "people",
+            "second_factor",
+            "sessions",
+        ],
+    ),
     ("audit", &[]),
     ("backup", &[]),
     ("groups", &["audit"]),
     ("invitations", &["audit", "groups", "organization", "passwords", "people", "sign_in"]),
     ("organization", &["audit", "groups", "passwords", "people"]),
+    ("passkeys", &["audit", "people", "sign_in"]),
     ("passwords", &["audit", "people"]),
     ("people", &[]),
     ("proofs", &["audit", "passwords", "second_factor", "sign_in"]),

@@ -58,6 +58,8 @@ actions_with_bodies! {
     ReactivateUser { of: UserId } = "iam.users.reactivate";
     ResetSecondFactor { of: UserId } = "iam.users.reset_second_factor";
     EndSessions { of: UserId } = "iam.users.end_sessions";
+    /// Making somebody set a new password by a mailed link.
+    RequirePassword { of: UserId } = "iam.users.require_password";
     ChangeMemberships { of: UserId } = "iam.memberships.write";
     ReadGroup { of: GroupId } = "iam.groups.read";
     /// Looking at work that runs for the organization.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 
 use super::{Grant, Standing};
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
     db::{
         AnyConnection, Fault,
         schema::{
-            groups, memberships, password_credentials, policies, rule_groups, rule_roles, rule_users, rules,
-            users,
+            groups, memberships, passkeys, password_credentials, policies, rule_groups, rule_roles,
+            rule_users, rules, users,
         },
     },
 };
@@ -149,10 +149,14 @@ pub fn administrators(
         .load(conn)?;
     let mut found: BTreeSet<UserId> = rule_users::table
         .inner_join(users::table.on(users::id.eq(rule_users::user_id)))
-        .inner_join(password_credentials::table.on(password_credentials::user_id.eq(users::id)))
+        .left_join(password_credentials::table.on(password_credentials::user_id.eq(users::id)))
         .filter(rule_users::rule_id.eq_any(&rules))
         .filter(users::status.eq("active"))
-        .filter(password_credentials::disabled.eq(false))
+        .filter(
+            password_credentials::disabled
+                .eq(false)
+                .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id)))),
+        )
         .order(rule_users::user_id)
         .limit(most)
         .select(rule_users::user_id)
@@ -172,10 +176,14 @@ fn members_who_can_sign_in(
 ) -> Result<Vec<UserId>, Fault> {
     Ok(memberships::table
         .inner_join(users::table.on(users::id.eq(memberships::user_id)))
-        .inner_join(password_credentials::table.on(password_credentials::user_id.eq(users::id)))
+        .left_join(password_credentials::table.on(password_credentials::user_id.eq(users::id)))
         .filter(memberships::group_id.eq(group))
         .filter(users::status.eq("active"))
-        .filter(password_credentials::disabled.eq(false))
+        .filter(
+            password_credentials::disabled
+                .eq(false)
+                .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id)))),
+        )
         .order(memberships::user_id)
         .limit(most)
         .select(memberships::user_id)

@@ -7,6 +7,7 @@ mod flags;
 mod mail_test;
 mod migrate;
 mod progress;
+mod recover;
 mod restore;
 mod seed;
 mod serve;
@@ -53,6 +54,8 @@ enum Command {
         #[arg(long, value_name = "ADDRESS")]
         email: Option<String>,
     },
+    /// Make a one-time link that lets an administrator set a new password
+    Recover(recover::RecoverArguments),
     /// Send one letter now and say what the mail server answered
     MailTest {
         /// Where to send it
@@ -124,6 +127,7 @@ fn dispatch(command: Command, settings: Settings) -> Outcome {
     match command {
         Command::Serve => serve::run(settings),
         Command::SetupLink { email } => setup_link::run(settings, address(email)?),
+        Command::Recover(arguments) => recover::run(settings, &arguments),
         Command::MailTest { address } => mail_test::run(&settings, &address),
         Command::Migrate => migrate::run(settings),
         Command::Backup(arguments) => backup::run(&settings, &arguments),

@@ -10,7 +10,7 @@ use crate::{
     invitations,
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
-    setup, sign_in, users,
+    passwords, setup, sign_in, users,
     web::{Site, session, throttle},
 };
 
@@ -23,12 +23,13 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
     let postman = Postman::new(links, settings.mail_from.clone(), transport)
         .telling(Arc::new(invitations::TellsInviter));
     let runner = sweeping_jobs(invitations::joins(postman.joins(Runner::new(site.db.clone()))));
-    Ok(users::joins(runner, site.catalogue.clone())
+    Ok(users::joins(passwords::joins(runner), site.catalogue.clone())
         .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
         .every("sweep.email_changes", chrono::Duration::days(1), Sweep::of(account::sweep))
         .every("sweep.browsers", chrono::Duration::days(1), Sweep::of(sign_in::sweep))
         .every("sweep.setup_links", chrono::Duration::days(1), Sweep::of(setup::sweep))
+        .every("sweep.password_resets", chrono::Duration::days(1), Sweep::of(passwords::sweep))
         .start())
 }
 

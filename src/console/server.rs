@@ -124,5 +124,5 @@ async fn figures(site: Data<Site>) -> HttpResponse {
 }
 
 async fn change_password() -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, url::SETTINGS)).finish()
+    HttpResponse::SeeOther().insert_header((header::LOCATION, url::settings_at("password"))).finish()
 }

@@ -286,6 +286,7 @@ diesel::table! {
         name -> Text,
         created_at -> Timestamp,
         last_used_at -> Nullable<Timestamp>,
+        last_ceremony -> Text,
     }
 }
 

@@ -6,9 +6,12 @@ use super::{
     forms::{SetupDraft, SetupErrors},
     model::LinkRefusal,
 };
-use crate::web::{
-    field::{ErrorSummary, Field},
-    page::Plain,
+use crate::{
+    base::password::PasswordRules,
+    web::{
+        field::{ErrorSummary, Field},
+        page::Plain,
+    },
 };
 
 #[derive(Template)]
@@ -37,9 +40,8 @@ impl SetupPage {
             .maxlength(100);
         let email =
             Field::email("email", "Email").value(&draft.email).error(errors.email).autocomplete("username");
-        let password = Field::password("password", "Password", "new-password")
-            .error(errors.password)
-            .hint("At least 15 characters. A sentence is easy to remember.");
+        let password =
+            Field::new_password("password", "Password", PasswordRules::ALONE.minimum).error(errors.password);
         let errors = ErrorSummary::of([&organization, &name, &email, &password]);
         Self { frame, token: token.to_owned(), organization, name, email, password, errors }
     }

@@ -143,6 +143,39 @@ pub fn enter(
     }
 }
 
+/// Enters the account whose passkey was right: with the person verified, two factors by itself.
+pub fn enter_by_passkey(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    browser: &Browser,
+    origin: &Origin,
+) -> Result<Entered, Fault> {
+    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(Entered::Gone) };
+    tx.lock(account.organization)?;
+    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(Entered::Gone) };
+    match account.status {
+        Status::Deactivated => {
+            record(tx, &account, "account.sign_in_refused", json!({ "why": "deactivated" }), origin)?;
+            let ask = store::whom_to_ask(tx.conn(), account.organization)?;
+            Ok(Entered::Deactivated { organization: account.organization_name, ask })
+        }
+        Status::Invited => Ok(Entered::Gone),
+        Status::Active => {
+            people::mark_active(tx, account.user)?;
+            record(tx, &account, "account.sign_in", json!({ "complete": true, "by": "passkey" }), origin)?;
+            let entering =
+                Entering { organization: account.organization, user: account.user, epoch: account.epoch };
+            completed(tx, &entering, browser)?;
+            Ok(Entered::As { entering, stage: Stage::Full, theme: account.theme })
+        }
+    }
+}
+
+/// The account, however it signs in.
+pub fn account_by_any_means(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
+    store::account_by_any_means(conn, user)
+}
+
 /// The second step of a sign-in went well: from now on the person is in.
 pub fn complete(
     tx: &mut Tx<'_>,
@@ -151,7 +184,7 @@ pub fn complete(
     browser: &Browser,
     origin: &Origin,
 ) -> Result<(), Fault> {
-    let Some(account) = store::account(tx.conn(), user)? else { return Ok(()) };
+    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(()) };
     people::mark_active(tx, user)?;
     let entering = Entering { organization: account.organization, user, epoch: account.epoch };
     completed(tx, &entering, browser)?;
@@ -173,7 +206,7 @@ pub async fn stage_after(db: &Db, user: UserId, proof: Proof) -> Result<Stage, F
 
 /// Signing out is a change of state too: one line.
 pub fn leave(tx: &mut Tx<'_>, user: UserId, origin: &Origin) -> Result<(), Fault> {
-    let Some(account) = store::account(tx.conn(), user)? else { return Ok(()) };
+    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(()) };
     record(tx, &account, "account.sign_out", json!({}), origin)
 }
 

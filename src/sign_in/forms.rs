@@ -18,6 +18,8 @@ pub struct SignInErrors {
     pub password: Option<String>,
     /// Of both together: told above the form, so that it does not say which of them is wrong.
     pub pair: Option<String>,
+    /// Of another way of signing in.
+    pub whole: Option<String>,
 }
 
 pub struct SignIn {
@@ -51,6 +53,7 @@ impl SignInDraft {
                     other => other.to_string(),
                 }),
                 pair: None,
+                whole: None,
             }),
         }
     }

@@ -132,6 +132,28 @@ fn wrong(person: &Anyone, draft: &SignInDraft) -> Result<HttpResponse, Problem> 
     reply::unprocessable(&SignInPage::new(person.frame(), draft, errors))
 }
 
+/// The sign-in page after a passkey that did not do: the same words whatever was wrong with it.
+pub fn not_by_passkey(person: &Anyone, return_to: &str) -> Result<HttpResponse, Problem> {
+    let errors = SignInErrors {
+        whole: Some(
+            "That passkey did not sign you in. Try again, or sign in with your address and password.".into(),
+        ),
+        ..SignInErrors::default()
+    };
+    let draft = SignInDraft::returning_to(return_to.to_owned());
+    reply::unprocessable(&SignInPage::new(person.frame(), &draft, errors))
+}
+
+/// The page for somebody who proved to be the owner of a deactivated account.
+pub fn told_of_deactivation(
+    person: &Anyone,
+    organization: String,
+    ask: Vec<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let page = DeactivatedPage { frame: person.frame(), organization, ask };
+    reply::with_status(StatusCode::FORBIDDEN, &page)
+}
+
 async fn finish(
     request: &HttpRequest,
     person: &Anyone,

@@ -7,7 +7,9 @@ mod model;
 mod pages;
 mod store;
 
-pub use commands::{account, complete, completed, leave, stage_after};
-pub use handlers::routes;
+pub use commands::{
+    Entered, account, account_by_any_means, complete, completed, enter_by_passkey, leave, stage_after,
+};
+pub use handlers::{not_by_passkey, routes, told_of_deactivation};
 pub use model::Account;
 pub use store::browsers::sweep;

@@ -37,6 +37,9 @@ impl SignInPage {
         if let Some(words) = errors.pair {
             summary = summary.with("email", words);
         }
+        if let Some(words) = errors.whole {
+            summary = summary.with("", words);
+        }
         Self {
             frame,
             is_return: !draft.return_to.is_empty() && summary.is_empty(),

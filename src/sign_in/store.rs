@@ -36,6 +36,39 @@ pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>
     Ok(accounts().filter(users::id.eq(user)).first::<Row>(conn).optional()?.map(account_of))
 }
 
+/// One account by its id, whether it has a password or not.
+pub fn account_by_any_means(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
+    type Known = (UserId, OrganizationId, String, String, Status, i64, SecondFactor, String);
+    let row: Option<(Known, (bool, Option<Moment>))> = users::table
+        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+        .inner_join(
+            organization_settings::table
+                .on(organization_settings::organization_id.eq(users::organization_id)),
+        )
+        .filter(users::id.eq(user))
+        .select((
+            (
+                users::id,
+                users::organization_id,
+                organizations::name,
+                users::email,
+                users::status,
+                users::session_epoch,
+                users::second_factor,
+                users::theme,
+            ),
+            (organization_settings::second_factor_required, organization_settings::second_factor_from),
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|((user, organization, named, email, status, epoch, factor, theme), required)| {
+        account_of((
+            (user, organization, named, email, status, epoch, factor, theme, String::new()),
+            required,
+        ))
+    }))
+}
+
 type Row = (
     (UserId, OrganizationId, String, String, Status, i64, SecondFactor, String, String),
     (bool, Option<Moment>),

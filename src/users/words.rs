@@ -1,7 +1,7 @@
 //! Sentences about people and what is done to them.
 
 use super::model::{StatusRefusal, Who};
-use crate::{groups::ChangeRefusal, people::Status, second_factor::ResetRefusal};
+use crate::{groups::ChangeRefusal, passwords::RequireRefusal, people::Status, second_factor::ResetRefusal};
 
 /// Shown at a control that is off because the person may not use it.
 pub const NO_RIGHT: &str = "Your access does not include this.";
@@ -37,6 +37,28 @@ fn stale(who: &Who) -> String {
         Status::Deactivated => format!("{name} is deactivated already. Nothing was changed."),
         Status::Invited => {
             format!("{name} has not joined yet. Nothing was changed; revoke the invitation instead.")
+        }
+    }
+}
+
+/// A new password is required of somebody.
+pub fn password_required(name: &str, email: &str) -> String {
+    format!("The password of {name} works no more. A letter with a link to set a new one goes to {email}.")
+}
+
+/// Why no new password is required of somebody.
+pub fn password_not_required(refusal: RequireRefusal, name: &str) -> String {
+    match refusal {
+        RequireRefusal::NoSuchPerson => "There is no such person in the organization.".to_owned(),
+        RequireRefusal::Oneself => "This is your own account. Change its password in Settings.".to_owned(),
+        RequireRefusal::NotActive => {
+            format!("{name} is not active, so no password lets them in. Nothing was changed.")
+        }
+        RequireRefusal::NoPassword => {
+            format!("{name} has no password that could be replaced. Nothing was changed.")
+        }
+        RequireRefusal::LastAdministrator => {
+            format!("Nothing was changed. {}", last_administrator(name, "require a new password"))
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct Field {
     pub autocomplete: Option<&'static str>,
     pub placeholder: Option<String>,
     pub maxlength: Option<u32>,
+    /// Of a new password: the fewest characters. What is typed is measured against it while it is typed.
+    pub minimum: Option<usize>,
     pub choices: Vec<Choice>,
     pub optional: bool,
     pub autofocus: bool,
@@ -59,6 +61,7 @@ impl Field {
             autocomplete: None,
             placeholder: None,
             maxlength: None,
+            minimum: None,
             choices: Vec::new(),
             optional: false,
             autofocus: false,
@@ -77,6 +80,12 @@ impl Field {
     /// `autocomplete` is `current-password` or `new-password` (HTML, autofill tokens).
     pub fn password(name: &str, label: &str, autocomplete: &'static str) -> Field {
         Field { autocomplete: Some(autocomplete), ..Field::new(Kind::Password, name, label) }
+    }
+
+    /// A password to be chosen, with a hint that says what is asked of it.
+    pub fn new_password(name: &str, label: &str, minimum: usize) -> Field {
+        let hint = format!("At least {minimum} characters. A sentence is easy to remember.");
+        Field { minimum: Some(minimum), ..Field::password(name, label, "new-password").hint(hint) }
     }
 
     pub fn code(name: &str, label: &str) -> Field {

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::base::ids::{InvitationId, JobId, SessionId, UserId};
+use crate::base::ids::{InvitationId, JobId, PasskeyId, SessionId, UserId};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -28,6 +28,11 @@ pub const TWO_FACTOR_DISABLE: &str = "/account/two-factor/disable";
 pub const RECOVERY_CODES: &str = "/account/two-factor/recovery-codes";
 pub const RECOVERY_CODES_TXT: &str = "/account/two-factor/recovery-codes.txt";
 pub const PASSKEYS: &str = "/account/passkeys";
+pub const PASSKEY_BEGIN: &str = "/account/passkeys/begin";
+pub const PASSKEY_PROVE: &str = "/account/passkeys/prove";
+pub const PASSKEY_PROVE_BEGIN: &str = "/account/passkeys/prove/begin";
+pub const PASSKEY_SIGN_IN: &str = "/sign-in/passkey";
+pub const PASSKEY_SIGN_IN_BEGIN: &str = "/sign-in/passkey/begin";
 pub const SESSIONS: &str = "/account/sessions";
 pub const CANCEL_EMAIL: &str = "/account/email/cancel";
 pub const END_OTHER_SESSIONS: &str = "/account/sessions/end-others";
@@ -66,6 +71,14 @@ pub fn end_sessions(id: UserId) -> String {
 
 pub fn end_session(id: SessionId) -> String {
     format!("{SESSIONS}/{id}/end")
+}
+
+pub fn require_password(id: UserId) -> String {
+    format!("{USERS}/{id}/password")
+}
+
+pub fn password_reset(token: &str) -> String {
+    format!("/password/reset/{token}")
 }
 
 pub fn user_groups(id: UserId) -> String {
@@ -108,6 +121,14 @@ pub fn settings_at(section: &str) -> String {
 
 pub fn prove_and_return(to: &str) -> String {
     format!("{PROVE}?return_to={}", encoded(to))
+}
+
+pub fn passkey(id: PasskeyId) -> String {
+    format!("{PASSKEYS}/{id}")
+}
+
+pub fn remove_passkey(id: PasskeyId) -> String {
+    format!("{PASSKEYS}/{id}/remove")
 }
 
 pub fn second_factor_and_return(to: &str) -> String {

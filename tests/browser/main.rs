@@ -7,5 +7,8 @@ mod account;
 mod every_page;
 mod invitations;
 mod main_job;
+mod passkeys;
+mod passwords;
 mod rig;
+mod second_factor;
 mod setup;

@@ -8,6 +8,7 @@ mod backup;
 mod faults;
 mod ground;
 mod killing;
+mod recovering;
 mod seeding;
 mod small_disk;
 mod starting;

@@ -56,6 +56,8 @@ fn every_route_answers_every_kind_of_person_as_it_is_written_down(world: World) 
 
 /// The answers to all kinds of person, those with the same one in one line.
 fn answers(cast: &Cast<'_>, route: &Route) -> String {
+    // What was asked before may have ended the sessions of whoever prepares things.
+    cast.refresh();
     let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
     for kind in Kind::ALL {
         let person = cast.enters(kind);

@@ -82,6 +82,9 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
     let cast = Cast::assemble(&world);
     let routes = routes::all(&world);
     let acts = [
+        ("POST /account/passkeys/{id}", "session account.passkey_renamed user"),
+        ("POST /account/passkeys/{id}/remove", "session account.passkey_removed user"),
+        ("POST /account/password", "session account.password user"),
         ("POST /account/theme", "session account.theme user"),
         ("POST /invitations/{token}", "person invitation.accept user"),
         ("POST /invitations/{token}/ask", "stranger invitation.ask_for_fresh_link invitation"),
@@ -99,15 +102,28 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /organization/users/invite", "session iam.users.invite user"),
         ("POST /organization/users/{id}/deactivate", "session iam.users.deactivate user"),
         ("POST /organization/users/{id}/groups", "session iam.memberships.write user"),
+        ("POST /organization/users/{id}/password", "session iam.users.require_password user"),
         ("POST /organization/users/{id}/reactivate", "session iam.users.reactivate user"),
         ("POST /organization/users/{id}/second-factor", "session iam.users.reset_second_factor user"),
+        ("POST /password/reset/{token}", "person account.password_reset user"),
         ("POST /setup", "person organization.create organization"),
         ("POST /sign-in", "person account.sign_in user"),
         ("POST /sign-out", "person account.sign_out user"),
     ];
-    // These write by work that is done afterwards, which is asked about elsewhere, or only together with another.
-    let others =
-        ["POST /invitations/send-again", "POST /organization/users/selected", "POST /sign-in/organization"];
+    // These write by work that is done afterwards, which is asked about elsewhere, only together with another, or only
+    // with an authenticator.
+    let others = [
+        "POST /account/passkeys",
+        "POST /account/passkeys/begin",
+        "POST /account/passkeys/prove",
+        "POST /account/passkeys/prove/begin",
+        "POST /sign-in/passkey",
+        "POST /sign-in/passkey/begin",
+        "POST /invitations/send-again",
+        "POST /organization/users/selected",
+        "POST /password/forgotten",
+        "POST /sign-in/organization",
+    ];
     // A step of the way to an act, or an act that needs the steps before it (tests/web/second_factor.rs).
     let is_step = |path: &str| {
         path.starts_with("/account/two-factor/")
@@ -126,6 +142,8 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
     for (name, line) in acts {
         let route = route(&routes, name);
         let kind = if name == "POST /invitations/{token}" { Kind::Nobody } else { Kind::Administrator };
+        // A new password has ended the sessions of whoever prepares things.
+        cast.refresh();
         let (person, asked) = (cast.enters(kind), cast.request_to(&route));
         let before = lines(&world);
         let page = cast.sends(&person, &route, &asked);

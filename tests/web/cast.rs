@@ -4,12 +4,15 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use roster::base::ids::{BrowserLinkId, EmailChangeId};
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
-use roster::db::schema::{browser_links, email_changes, groups, invitations, totp_credentials, users};
+use roster::db::schema::{
+    browser_links, email_changes, groups, invitations, password_credentials, totp_credentials, users,
+};
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
 use std::cell::Cell;
 use std::fmt;
 
+use crate::passwords::{NEW_PASSWORD, reset_link};
 use crate::routes::Route;
 use crate::snapshot::texts;
 use crate::support::element::until;
@@ -82,13 +85,17 @@ pub struct Cast<'w> {
     /// Who does what has to be there before something else can be done.
     pub administrator: Person,
     guests: Cell<usize>,
+    /// What is stored of the password that everybody has.
+    hash: String,
 }
 
 impl<'w> Cast<'w> {
     /// Two organizations. In the first: its administrator, a member of `read`, a member without a group, and a former
     /// administrator who is deactivated.
     pub fn assemble(world: &'w World) -> Cast<'w> {
-        let cast = Cast { world, administrator: world.administrator(), guests: Cell::new(0) };
+        let administrator = world.administrator();
+        let hash = texts(world, "SELECT hash FROM password_credentials").remove(0);
+        let cast = Cast { world, administrator, guests: Cell::new(0), hash };
         cast.joins(READER, "Rita Reader", &["read"]);
         cast.joins(MEMBER, "Moe Member", &[]);
         cast.joins(DEACTIVATED, "Dee Parted", &["admin"]);
@@ -111,6 +118,7 @@ impl<'w> Cast<'w> {
         if kind == Kind::Deactivated {
             self.set_status(email, "active");
         }
+        self.set_password(email);
         let person = enters(self.world, email);
         if kind == Kind::Deactivated {
             self.set_status(email, "deactivated");
@@ -120,6 +128,7 @@ impl<'w> Cast<'w> {
 
     /// Lets the administrator in again, after the session that prepares things has ended.
     pub fn refresh(&self) {
+        self.set_password(ADMINISTRATOR);
         self.administrator.post("/sign-in", &[("email", ADMINISTRATOR), ("password", PASSWORD)]);
     }
 
@@ -165,6 +174,12 @@ impl<'w> Cast<'w> {
             (_, path) if path.starts_with("/organization/users/invitations/{id}/") => {
                 self.on(&self.a_guest(), act)
             }
+            (_, "/account/password") => {
+                Asked::at(path).with("current_password", PASSWORD).with("new_password", NEW_PASSWORD)
+            }
+            (_, "/password/forgotten") => Asked::at(path).with("email", MEMBER),
+            (_, "/password/reset/{token}") => Asked::at(self.reset_link()).with("new_password", NEW_PASSWORD),
+            ("POST", "/organization/users/{id}/password") => self.to(&self.a_joined_guest(), act),
             ("POST", "/organization/users/{id}/groups") => self.a_change_of_groups(),
             ("POST", "/organization/users/{id}/end-sessions") => self.to(&self.a_joined_guest(), act),
             ("POST", "/organization/users/{id}/deactivate") => self.to(&self.a_joined_guest(), act),
@@ -180,6 +195,10 @@ impl<'w> Cast<'w> {
             }
             ("POST", path) if path.starts_with("/organization/settings/") && act != "test-letter" => {
                 self.a_setting(path)
+            }
+            (_, path) if path.starts_with("/account/passkeys/{id}") => {
+                let id = crate::passkeys::has_a_passkey(self.world, ADMINISTRATOR);
+                Asked::at(path.replace("{id}", &id)).with("name", "Phone")
             }
             (_, "/organization/users/selected") => self.a_selection(),
             (_, "/organization/users/jobs/{id}") => self.a_job(),
@@ -278,6 +297,22 @@ impl<'w> Cast<'w> {
         self.read(move |conn| {
             users::table.filter(users::email.eq(&email)).select(users::id).first::<String>(conn)
         })
+    }
+
+    /// The path of a fresh link that sets a new password for somebody.
+    fn reset_link(&self) -> String {
+        reset_link(self.world, self.a_joined_guest().user.parse().expect("an id"), "forgotten")
+    }
+
+    /// Everybody has the same password whenever they sign in, whatever became of it.
+    fn set_password(&self, email: &str) {
+        let user = self.user(email);
+        let set = |tx: &mut roster::db::Tx<'_>| {
+            let row = password_credentials::table.filter(password_credentials::user_id.eq(&user));
+            let hash = password_credentials::hash.eq(&self.hash);
+            Ok::<_, Fault>(diesel::update(row).set(hash).execute(tx.conn())?)
+        };
+        assert_eq!(self.world.db().write_now(None, set).expect("a change"), 1);
     }
 
     fn a_revoked_guest(&self) -> Guest {

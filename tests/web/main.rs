@@ -11,6 +11,8 @@ mod invitations;
 mod kept;
 mod main_job;
 mod organization;
+mod passkeys;
+mod passwords;
 mod rig;
 mod routes;
 mod second_factor;

@@ -16,6 +16,7 @@ CREATE TABLE recovery_codes (
     PRIMARY KEY (user_id, hash)
 );
 
+-- A passkey takes no assertion of a ceremony that began before the last one it took: ids of ceremonies sort by time.
 CREATE TABLE passkeys (
     id TEXT NOT NULL PRIMARY KEY,
     organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
@@ -24,7 +25,8 @@ CREATE TABLE passkeys (
     credential TEXT NOT NULL,
     name TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
-    last_used_at TIMESTAMP
+    last_used_at TIMESTAMP,
+    last_ceremony TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX passkeys_by_user ON passkeys (user_id, created_at);
 

@@ -17,7 +17,7 @@ use crate::{
     db::{AnyConnection, Fault, Stop, Tx},
     invitations,
     mail::{self, Letter, Recipient, letters::AccountEvent},
-    people,
+    passwords, people,
     web::{
         session,
         throttle::{self, Admission, Kind},
@@ -110,6 +110,10 @@ pub fn confirm(
         return Err(Stop::Refused(LinkRefusal::Confirmed));
     }
     people::set_email(tx, change.user, &change.name, &parsed(&change.to)?)?;
+    // The old mailbox opens nothing any more but the way back.
+    passwords::end_links(tx, change.user)?;
+    // Those in the mailbox of the old address.
+    passwords::end_links(tx, change.user)?;
     let recipient = recipient(&change, &change.current);
     let letter = Letter::EmailChanged {
         change: id,
@@ -139,6 +143,8 @@ pub fn undo(
     store::replace_later(tx, &change)?;
     people::set_email(tx, change.user, &change.name, &parsed(&change.from)?)?;
     session::store::end_all_of(tx, change.user)?;
+    passwords::end_links(tx, change.user)?;
+    passwords::end_links(tx, change.user)?;
     people::tell(tx, change.user, AccountEvent::EmailChangeUndone)?;
     let line = line("account.email_undo", change.user, (&change.current, &change.from));
     audit::record(tx, organization, &audit::By::person(change.user, origin.clone()), line)?;

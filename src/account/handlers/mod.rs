@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     db::Fault,
-    second_factor, sessions,
+    passkeys, passwords, second_factor, sessions,
     web::{Anyone, Fields, Halt, Problem, SignedIn, page::Theme, reply, session, theme, url},
 };
 
@@ -38,10 +38,12 @@ async fn home(request: HttpRequest, person: SignedIn) -> HttpResponse {
     reply::onward(&request, goal)
 }
 
-async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
+async fn show(request: HttpRequest, person: SignedIn) -> Result<HttpResponse, Problem> {
     reply::html(&SettingsPage {
         profile: ProfileSection::of(&person.me),
         email: email::section(&person, &EmailDraft::default(), None).await?,
+        passkeys: passkeys::section(&request, &person).await?,
+        password: passwords::section(&person).await?,
         sessions: sessions::section(&person).await?,
         two_factor: second_factor::section(&person).await?,
         frame: person.frame(),

@@ -6,6 +6,8 @@ mod profile;
 use askama::Template;
 
 use crate::{
+    passkeys::PasskeysSection,
+    passwords::PasswordSection,
     second_factor::TwoFactorSection,
     sessions::SessionsSection,
     web::page::{Shell, Theme},
@@ -20,7 +22,9 @@ pub use profile::ProfileSection;
 pub struct SettingsPage {
     pub frame: Shell,
     pub profile: ProfileSection,
+    pub passkeys: PasskeysSection,
     pub email: EmailSection,
+    pub password: PasswordSection,
     pub sessions: SessionsSection,
     pub two_factor: TwoFactorSection,
 }

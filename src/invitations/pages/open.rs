@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::{
+    base::password::PasswordRules,
     invitations::{
         forms::{AcceptDraft, AcceptErrors},
         model::{Gone, Welcome},
@@ -40,9 +41,8 @@ impl AcceptPage {
             .error(errors.name)
             .autocomplete("name")
             .maxlength(100);
-        let password = Field::password("password", "Password", "new-password")
-            .error(errors.password)
-            .hint("At least 15 characters. A sentence is easy to remember.");
+        let password =
+            Field::new_password("password", "Password", PasswordRules::ALONE.minimum).error(errors.password);
         Self {
             frame,
             until: (welcome.expires_at.rfc3339(), when::in_utc(welcome.expires_at)),

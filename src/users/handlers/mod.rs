@@ -3,6 +3,7 @@
 mod bulk;
 mod export;
 mod list;
+mod password;
 mod person;
 mod second_factor;
 mod sessions;
@@ -30,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource(of_user("end-sessions")).get(sessions::summary).post(sessions::end))
         .service(web::resource(of_user("groups")).get(person::return_to_groups).post(person::change_groups))
         .service(web::resource(of_user("deactivate")).get(status::parting).post(status::deactivate))
+        .service(web::resource(of_user("password")).get(password::summary).post(password::require))
         .service(
             web::resource(of_user("second-factor")).get(second_factor::parting).post(second_factor::reset),
         )

@@ -6,6 +6,7 @@ mod deactivate;
 mod end_sessions;
 mod list;
 mod person;
+mod require_password;
 mod reset;
 mod row;
 
@@ -14,5 +15,6 @@ pub use deactivate::DeactivatePage;
 pub use end_sessions::EndSessionsPage;
 pub use list::UsersPage;
 pub use person::{PersonPage, Unsaved};
+pub use require_password::RequirePasswordPage;
 pub use reset::ResetPage;
 pub use row::Onlooker;

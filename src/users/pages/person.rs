@@ -44,6 +44,7 @@ pub struct PersonPage {
     may_end_sessions: bool,
     choices: Vec<GroupChoice>,
     may_change_groups: bool,
+    may_require_password: bool,
     access: Vec<Held>,
     note: String,
     acts: Acts,
@@ -118,6 +119,9 @@ impl PersonPage {
             may_end_sessions: by.actor.may_do(EndSessions::NAME),
             places: sessions.into_iter().take(MOST_PLACES).map(|session| Place::of(by, session)).collect(),
             choices,
+            may_require_password: details.who.status == Status::Active
+                && by.actor.user() != Some(details.who.id)
+                && by.actor.may_do("iam.users.require_password"),
             may_change_groups: by.actor.may_do("iam.memberships.write"),
             access: held(by, grants),
             note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
@@ -146,6 +150,11 @@ impl PersonPage {
 
     fn end_sessions_href(&self) -> String {
         url::end_sessions(self.details.who.id)
+    }
+
+    /// For whoever may require a new password of this person.
+    fn require_password_href(&self) -> Option<String> {
+        self.may_require_password.then(|| url::require_password(self.details.who.id))
     }
 
     fn is_invited(&self) -> bool {

@@ -20,6 +20,7 @@ on_both!(
     the_address_may_be_taken_in_the_meantime,
     the_old_address_takes_the_change_back_and_every_session_ends,
     taking_back_ends_the_later_changes_too,
+    taking_back_ends_the_links_to_a_new_password_too,
     a_change_can_be_taken_back_for_seven_days,
     a_link_of_one_kind_opens_no_other,
     a_fresh_proof_is_needed,
@@ -205,6 +206,18 @@ fn taking_back_ends_the_later_changes_too(world: World) {
         assert_eq!(world.visitor().post(&link, &[]).status, StatusCode::GONE, "{link}");
     }
     assert!(signs_in(&world, ADMINISTRATOR));
+}
+
+fn taking_back_ends_the_links_to_a_new_password_too(world: World) {
+    let ada = world.administrator();
+    changed(&world, &ada, "thief@one.example");
+    world.visitor().post("/password/forgotten", &[("email", "thief@one.example")]);
+    let is_it = |path: &String| path.contains("/password/reset/");
+    let letter = world.mailbox.wait_for("thief@one.example", |letter| letter.links().iter().any(is_it));
+    let link = letter.link("/password/reset/");
+    assert_eq!(world.visitor().opens(&link).status, StatusCode::OK);
+    world.visitor().opens(&way_back(&world, ADMINISTRATOR)).form("Take the change back").press();
+    assert_eq!(world.visitor().opens(&link).status, StatusCode::GONE);
 }
 
 fn a_change_can_be_taken_back_for_seven_days(world: World) {

@@ -1,0 +1,220 @@
+//! Passkeys, as far as no authenticator is needed: what is asked, what is refused, and who may touch whose.
+
+use chrono::Duration;
+use diesel::RunQueryDsl;
+use reqwest::StatusCode;
+use roster::base::ids::PasskeyId;
+use roster::db::{Fault, Tx};
+use serde_json::Value;
+
+use crate::snapshot::{Snapshot, texts};
+use crate::support::on_both;
+use crate::support::people::ADMINISTRATOR;
+use crate::support::world::World;
+
+on_both!(
+    the_question_at_sign_in_is_for_any_passkey_with_the_person_verified,
+    an_answer_that_fits_no_question_gets_the_same_words_whatever_it_is,
+    a_question_is_answered_once,
+    adding_and_removing_need_a_fresh_proof_and_a_session,
+    a_passkey_can_be_found_without_a_username,
+    a_passkey_is_renamed_and_removed_by_its_owner_alone,
+    the_last_way_to_sign_in_is_not_removed,
+    an_administrator_with_a_passkey_can_sign_in,
+);
+
+const BEGIN: &str = "/sign-in/passkey/begin";
+
+fn change(world: &World, statement: &str) {
+    let work = |tx: &mut Tx<'_>| Ok::<_, Fault>(diesel::sql_query(statement).execute(tx.conn())?);
+    assert!(world.db().write_now(None, work).expect("a change") > 0, "{statement}");
+}
+
+/// A passkey that no authenticator has, for what needs none.
+pub fn has_a_passkey(world: &World, email: &str) -> String {
+    let id = PasskeyId::new().to_string();
+    change(
+        world,
+        &format!(
+            "INSERT INTO passkeys (id, organization_id, user_id, credential_id, credential, name, created_at)
+             SELECT '{id}', organization_id, id, '{id}', '{{}}', 'Laptop', '2026-11-23 09:00:00' FROM users
+             WHERE email = '{email}'"
+        ),
+    );
+    id
+}
+
+fn question(page: &crate::support::page::Page) -> Value {
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(page.headers["content-type"].to_str().is_ok_and(|kind| kind.contains("json")));
+    serde_json::from_str::<Value>(&page.body).expect("JSON")["publicKey"].clone()
+}
+
+/// An assertion as script writes it down, with this credential.
+fn answer(credential: &str) -> String {
+    serde_json::json!({
+        "id": credential, "rawId": credential, "type": "public-key", "extensions": {},
+        "response": {
+            "clientDataJSON": "e30", "authenticatorData": "AAAA", "signature": "AAAA",
+            "userHandle": "AAAAAAAAAAAAAAAAAAAAAA",
+        },
+    })
+    .to_string()
+}
+
+fn the_question_at_sign_in_is_for_any_passkey_with_the_person_verified(world: World) {
+    world.administrator();
+    let visitor = world.visitor();
+    let asked = question(&visitor.post(BEGIN, &[]));
+    assert_eq!(
+        (asked["rpId"].as_str(), asked["userVerification"].as_str()),
+        (Some("localhost"), Some("required"))
+    );
+    assert_eq!(asked["allowCredentials"].as_array().map(Vec::len), Some(0), "it tells nothing of anybody");
+    let again = question(&visitor.post(BEGIN, &[]));
+    assert!(asked["challenge"].is_string() && asked["challenge"] != again["challenge"]);
+}
+
+fn an_answer_that_fits_no_question_gets_the_same_words_whatever_it_is(world: World) {
+    world.administrator();
+    let passkey = has_a_passkey(&world, "ada@example.com");
+    change(&world, "DELETE FROM passkeys");
+    let mut seen = Vec::new();
+    let answers = [
+        String::new(),
+        "nonsense".to_owned(),
+        "{}".to_owned(),
+        answer("AAAA"),
+        answer(&passkey),
+        "x".repeat(99_999),
+    ];
+    for (answer, is_asked) in answers.iter().flat_map(|answer| [(answer, true), (answer, false)]) {
+        let visitor = world.visitor();
+        if is_asked {
+            question(&visitor.post(BEGIN, &[]));
+        }
+        let page =
+            visitor.post("/sign-in/passkey", &[("credential", answer), ("return_to", "/account/settings")]);
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.says("That passkey did not sign you in"), "{}", page.text());
+        assert!(!visitor.is_signed_in());
+        seen.push(page.body);
+    }
+    assert!(seen.windows(2).all(|two| two[0] == two[1]), "the same page for all");
+    let lines = texts(&world, "SELECT action FROM audit_lines WHERE action LIKE 'account.sign_in%'");
+    assert!(lines.is_empty(), "{lines:?}");
+}
+
+fn a_question_is_answered_once(world: World) {
+    world.administrator();
+    let visitor = world.visitor();
+    question(&visitor.post(BEGIN, &[]));
+    let kept = "SELECT state FROM sessions WHERE state LIKE '%ForAny%'";
+    assert_eq!(texts(&world, kept).len(), 1, "the question is kept on the server");
+    visitor.post("/sign-in/passkey", &[("credential", &answer("AAAA"))]);
+    assert!(texts(&world, kept).is_empty(), "and gone after the first answer, right or wrong");
+}
+
+fn adding_and_removing_need_a_fresh_proof_and_a_session(world: World) {
+    let ada = world.administrator();
+    let id = has_a_passkey(&world, ADMINISTRATOR);
+    let remove = format!("/account/passkeys/{id}/remove");
+    for path in ["/account/passkeys", "/account/passkeys/begin", "/account/passkeys/prove/begin", &remove] {
+        let answer = world.visitor().post(path, &[("name", "Key")]);
+        assert_eq!(answer.leads_to().map(|url| url.path().to_owned()).as_deref(), Some("/sign-in"), "{path}");
+    }
+    world.later(Duration::minutes(11));
+    let before = Snapshot::of(&world);
+    for path in ["/account/passkeys", "/account/passkeys/begin", &remove] {
+        let answer = ada.post(path, &[("name", "My new key")]);
+        assert_eq!(
+            answer.leads_to().map(|url| url.path().to_owned()).as_deref(),
+            Some("/account/prove"),
+            "{path}"
+        );
+    }
+    assert_eq!(Snapshot::of(&world), before);
+}
+
+fn a_passkey_can_be_found_without_a_username(world: World) {
+    let ada = world.administrator();
+    let asked = question(&ada.post("/account/passkeys/begin", &[]));
+    let wanted = &asked["authenticatorSelection"];
+    assert_eq!(
+        (wanted["residentKey"].as_str(), wanted["userVerification"].as_str()),
+        (Some("required"), Some("required"))
+    );
+    assert_eq!(
+        (asked["rp"]["id"].as_str(), asked["user"]["name"].as_str()),
+        (Some("localhost"), Some(ADMINISTRATOR))
+    );
+    for answer in ["", "nonsense", "{}"] {
+        let page = ada.post("/account/passkeys", &[("name", "Key"), ("credential", answer)]);
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.says("No passkey was added") && page.body.contains("value=\"Key\""), "{}", page.text());
+    }
+    assert!(ada.opens("/account/settings").says("Adding a passkey needs script"));
+}
+
+fn a_passkey_is_renamed_and_removed_by_its_owner_alone(world: World) {
+    let ada = world.administrator();
+    let bob = world.member(&ada, "bob@example.com", "Bob Babbage", &[]);
+    let id = has_a_passkey(&world, "bob@example.com");
+    let (edit, remove) = (format!("/account/passkeys/{id}"), format!("/account/passkeys/{id}/remove"));
+    let before = Snapshot::of(&world);
+    for path in [&edit, &remove] {
+        assert_eq!(ada.get(path).status, StatusCode::NOT_FOUND);
+        assert_eq!(ada.post(path, &[("name", "Mine")]).status, StatusCode::NOT_FOUND);
+    }
+    assert_eq!(bob.get("/account/passkeys/nonsense").status, StatusCode::NOT_FOUND);
+    assert_eq!(Snapshot::of(&world), before);
+
+    let page = bob.opens("/account/settings").follow("Rename Laptop");
+    assert_eq!(page.form("Save name").fill("Name", " ").press().status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = page.form("Save name").fill("Name", "Phone\u{202e}").press();
+    assert!(page.toast().is_some_and(|toast| toast.contains("“Phone”")), "{}", page.text());
+    let other = world.visitor();
+    other.signs_in("bob@example.com", crate::support::people::PASSWORD);
+    let page = page.follow("Remove Phone").form("Remove Phone").press();
+    assert!(page.toast().is_some_and(|toast| toast.contains("removed")), "{}", page.text());
+    assert!(bob.is_signed_in() && !other.is_signed_in(), "the other sessions end");
+    assert!(texts(&world, "SELECT id FROM passkeys").is_empty());
+    let lines = texts(
+        &world,
+        "SELECT action FROM audit_lines WHERE action LIKE 'account.passkey%' ORDER BY sequence",
+    );
+    assert_eq!(lines, ["account.passkey_renamed", "account.passkey_removed"]);
+    world.mailbox.wait_for("bob@example.com", |letter| letter.subject.contains("A passkey was removed"));
+}
+
+fn the_last_way_to_sign_in_is_not_removed(world: World) {
+    let ada = world.administrator();
+    let bob = world.member(&ada, "bob@example.com", "Bob Babbage", &[]);
+    let id = has_a_passkey(&world, "bob@example.com");
+    change(
+        &world,
+        "DELETE FROM password_credentials WHERE user_id IN (SELECT id FROM users WHERE email = 'bob@example.com')",
+    );
+    let remove = format!("/account/passkeys/{id}/remove");
+    let page = bob.opens(&remove).form("Remove Laptop").press();
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.says("your only way to sign in"), "{}", page.text());
+    has_a_passkey(&world, "bob@example.com");
+    let page = bob.opens(&remove).form("Remove Laptop").press();
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    assert_eq!(texts(&world, "SELECT second_factor FROM users WHERE email = 'bob@example.com'"), ["passkey"]);
+}
+
+fn an_administrator_with_a_passkey_can_sign_in(world: World) {
+    let ada = world.administrator();
+    let grace = world.member(&ada, "grace@example.com", "Grace Hopper", &["admin"]);
+    change(
+        &world,
+        "DELETE FROM password_credentials WHERE user_id IN (SELECT id FROM users WHERE email = 'ada@example.com')",
+    );
+    let me = texts(&world, "SELECT id FROM users WHERE email = 'grace@example.com'").remove(0);
+    let leave = format!("/organization/users/{me}/deactivate");
+    assert_eq!(grace.post(&leave, &[]).status, StatusCode::UNPROCESSABLE_ENTITY, "nobody else could sign in");
+    has_a_passkey(&world, "ada@example.com");
+    assert!(grace.post(&leave, &[]).status.is_redirection());
+}
