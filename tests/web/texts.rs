@@ -20,6 +20,9 @@ on_both!(
     what_a_browser_says_of_itself_is_only_text,
 );
 
+/// A form as somebody sends it: who, where to, the fields.
+type Typed<'a> = (&'a Person, String, Vec<(&'a str, &'a str)>);
+
 /// What may be typed, pasted or sent by a program.
 fn nasty() -> Vec<String> {
     let long = "x".repeat(10_000);
@@ -70,7 +73,7 @@ fn no_text_in_any_field_breaks_anything(world: World) {
     for text in nasty() {
         let text = text.as_str();
         let person = format!("/organization/users/{me}");
-        let forms: Vec<(&Person, String, Vec<(&str, &str)>)> = vec![
+        let forms: Vec<Typed<'_>> = vec![
             (&stranger, "/sign-in".into(), vec![("email", text), ("password", text), ("return_to", text)]),
             (&stranger, "/sign-in/organization".into(), vec![("account", text)]),
             (&stranger, "/account/theme".into(), vec![("theme", text), ("return_to", text)]),

@@ -81,6 +81,9 @@ pub fn cancel(tx: &mut Tx<'_>, actor: &Actor, user: UserId) -> Result<bool, Faul
     Ok(true)
 }
 
+/// A change of address, and whether a link may do now what it is for.
+pub type Looked = (EmailChange, Result<(), LinkRefusal>);
+
 /// The change a link is about, as it stands; looking at it uses nothing up. Nothing when it was swept away long after
 /// its time.
 pub fn look_at(
@@ -88,7 +91,7 @@ pub fn look_at(
     id: EmailChangeId,
     what: LinkFor,
     now: Moment,
-) -> Result<Option<(EmailChange, Result<(), LinkRefusal>)>, Fault> {
+) -> Result<Option<Looked>, Fault> {
     let Some(change) = store::find(conn, id)? else { return Ok(None) };
     let mut allowed = change.allows(what, now);
     let wanted = if what == LinkFor::Confirming { &change.to } else { &change.from };
