@@ -82,9 +82,15 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
     let cast = Cast::assemble(&world);
     let routes = routes::all(&world);
     let acts = [
+        ("POST /account/email", "session account.email_ask user"),
+        ("POST /account/email/cancel", "session account.email_cancel user"),
+        ("POST /account/email/confirm/{token}", "person account.email user"),
+        ("POST /account/email/undo/{token}", "person account.email_undo user"),
         ("POST /account/passkeys/{id}", "session account.passkey_renamed user"),
         ("POST /account/passkeys/{id}/remove", "session account.passkey_removed user"),
         ("POST /account/password", "session account.password user"),
+        ("POST /account/profile", "session account.profile user"),
+        ("POST /account/sessions/end-others", "session account.sessions_end user"),
         ("POST /account/theme", "session account.theme user"),
         ("POST /invitations/{token}", "person invitation.accept user"),
         ("POST /invitations/{token}/ask", "stranger invitation.ask_for_fresh_link invitation"),
@@ -101,6 +107,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /organization/users/invitations/{id}/undo", "session iam.users.invite user"),
         ("POST /organization/users/invite", "session iam.users.invite user"),
         ("POST /organization/users/{id}/deactivate", "session iam.users.deactivate user"),
+        ("POST /organization/users/{id}/end-sessions", "session iam.users.end_sessions user"),
         ("POST /organization/users/{id}/groups", "session iam.memberships.write user"),
         ("POST /organization/users/{id}/password", "session iam.users.require_password user"),
         ("POST /organization/users/{id}/reactivate", "session iam.users.reactivate user"),
@@ -108,11 +115,13 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /password/reset/{token}", "person account.password_reset user"),
         ("POST /setup", "person organization.create organization"),
         ("POST /sign-in", "person account.sign_in user"),
+        ("POST /sign-in/browser/{token}", "person account.browser_let_in user"),
         ("POST /sign-out", "person account.sign_out user"),
     ];
-    // These write by work that is done afterwards, which is asked about elsewhere, only together with another, or only
-    // with an authenticator.
+    // These write by work that is done afterwards, which is asked about elsewhere, only together with another, only
+    // with an authenticator, or only for a session of one's own.
     let others = [
+        "POST /account/sessions/{id}/end",
         "POST /account/passkeys",
         "POST /account/passkeys/begin",
         "POST /account/passkeys/prove",
