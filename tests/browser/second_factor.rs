@@ -86,6 +86,8 @@ fn journey(database: Database, window: Window, script: Script) {
     ada.heading("New recovery codes").is_there();
     ada.sees("shown this once");
     ada.link("Done").press().arrives_at("/account/settings");
+    // The dialog had the same address.
+    ada.heading("New recovery codes").is_gone();
 
     world.later(Duration::seconds(30));
     ada.button("Enable two-factor").press();
