@@ -18,6 +18,19 @@ pub const LEASE: chrono::Duration = chrono::Duration::seconds(60);
 /// Adds work to its queue, to be done once this transaction is committed. When an unfinished job bears the same
 /// `singleton` name, nothing is added and the answer is that job's id.
 pub fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<JobId, Fault> {
+    // The job that stood in the way may be finished and gone before it is looked at; then there is room for this one.
+    loop {
+        if let Some(id) = add(tx, job)? {
+            return Ok(id);
+        }
+        if let Some(id) = unfinished(tx, job)? {
+            return Ok(id);
+        }
+    }
+}
+
+/// Nothing when an unfinished job has the name.
+fn add(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<Option<JobId>, Fault> {
     let id = JobId::new();
     let row = (
         jobs::id.eq(&id),
@@ -39,12 +52,13 @@ pub fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<JobId, Fault> {
         .do_nothing()
         .execute(conn)?);
     tx.announce();
-    match job.singleton {
-        Some(name) if added == 0 => {
-            Ok(jobs::table.filter(jobs::singleton.eq(name)).select(jobs::id).first(tx.conn())?)
-        }
-        _ => Ok(id),
-    }
+    Ok((added == 1).then_some(id))
+}
+
+/// The job that has the name.
+fn unfinished(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<Option<JobId>, Fault> {
+    let Some(name) = job.singleton else { return Ok(None) };
+    Ok(jobs::table.filter(jobs::singleton.eq(name)).select(jobs::id).first(tx.conn()).optional()?)
 }
 
 /// Which work may be taken: of these kinds, and not what is in the taker's hands already.
