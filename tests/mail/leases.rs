@@ -22,7 +22,8 @@ fn thirty_two_takers_get_each_job_once() {
     on_both(|ground| async move {
         let jobs: HashSet<JobId> = (0..100).map(|_| ground.enqueue(Queue::Work)).collect();
         let taken = at_once(32, |_| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
             runtime.block_on(async {
                 let mut taken = Vec::new();
                 loop {
