@@ -72,11 +72,14 @@ impl Browser {
         browser
     }
 
-    /// Changes what the system prefers.
+    /// Changes what the system prefers. The page has its new colours at once.
     pub fn prefers(&self, theme: Theme) {
         let value = if theme == Theme::Dark { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
         self.tell("Emulation.setEmulatedMedia", json!({ "features": features }));
+        if self.script == Script::On {
+            self.settles();
+        }
     }
 
     /// Opens a page of the console by its path, or any address.
@@ -225,12 +228,13 @@ impl Browser {
         assert!(grave.is_empty(), "{} keeps people out:\n{}", self.path(), grave.join("\n"));
     }
 
-    /// Waits until nothing moves any more: colours of a theme that has just changed, a dialog that opens. Needs script.
+    /// Ends whatever moves: colours of a theme that has just changed, a dialog that opens. What inherits from something
+    /// that moved begins to move after it, hence again and again. Needs script.
     pub fn settles(&self) {
         const SETTLED: &str = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))) \
-            .then(() => document.getAnimations().filter(it => it.effect.getComputedTiming().endTime < Infinity)) \
-            .then(ending => Promise.race([Promise.allSettled(ending.map(it => it.finished)), \
-            new Promise(done => setTimeout(done, 2000))]))";
+            .then(() => { for (let round = 0; round < 50; round++) { \
+            const ending = document.getAnimations().filter(it => it.effect.getComputedTiming().endTime < Infinity); \
+            if (!ending.length) return; ending.forEach(it => it.finish()) } })";
         self.tell("Runtime.evaluate", json!({ "expression": SETTLED, "awaitPromise": true }));
     }
 
