@@ -12,6 +12,7 @@ pub mod keeper;
 pub mod letter;
 pub mod mailbox;
 pub mod page;
+pub mod passkey;
 pub mod people;
 pub mod person;
 pub mod ports;

@@ -1,4 +1,4 @@
-//! Passkeys, as far as no authenticator is needed: what is asked, what is refused, and who may touch whose.
+//! Passkeys without a browser: what is asked, what is refused, who may touch whose, and that an answer counts once.
 
 use chrono::Duration;
 use diesel::RunQueryDsl;
@@ -8,9 +8,11 @@ use roster::db::{Fault, Tx};
 use serde_json::Value;
 
 use crate::snapshot::{Snapshot, texts};
-use crate::support::on_both;
-use crate::support::people::ADMINISTRATOR;
+use crate::support::passkey::Passkey;
+use crate::support::people::{ADMINISTRATOR, PASSWORD};
+use crate::support::person::Person;
 use crate::support::world::World;
+use crate::support::{at_once, on_both, rounds};
 
 on_both!(
     the_question_at_sign_in_is_for_any_passkey_with_the_person_verified,
@@ -21,6 +23,8 @@ on_both!(
     a_passkey_is_renamed_and_removed_by_its_owner_alone,
     the_last_way_to_sign_in_is_not_removed,
     an_administrator_with_a_passkey_can_sign_in,
+    an_answer_signs_in_once_however_many_send_it_at_the_same_moment,
+    an_answer_is_a_second_step_once_however_many_send_it_at_the_same_moment,
 );
 
 const BEGIN: &str = "/sign-in/passkey/begin";
@@ -174,7 +178,7 @@ fn a_passkey_is_renamed_and_removed_by_its_owner_alone(world: World) {
     let page = page.form("Save name").fill("Name", "Phone\u{202e}").press();
     assert!(page.toast().is_some_and(|toast| toast.contains("“Phone”")), "{}", page.text());
     let other = world.visitor();
-    other.signs_in("bob@example.com", crate::support::people::PASSWORD);
+    other.signs_in("bob@example.com", PASSWORD);
     let page = page.follow("Remove Phone").form("Remove Phone").press();
     assert!(page.toast().is_some_and(|toast| toast.contains("removed")), "{}", page.text());
     assert!(bob.is_signed_in() && !other.is_signed_in(), "the other sessions end");
@@ -217,4 +221,54 @@ fn an_administrator_with_a_passkey_can_sign_in(world: World) {
     assert_eq!(grace.post(&leave, &[]).status, StatusCode::UNPROCESSABLE_ENTITY, "nobody else could sign in");
     has_a_passkey(&world, "ada@example.com");
     assert!(grace.post(&leave, &[]).status.is_redirection());
+}
+
+/// Adds a passkey in the settings.
+pub fn adds(person: &Person) -> Passkey {
+    let asked = question(&person.post("/account/passkeys/begin", &[]));
+    let (passkey, answer) = Passkey::made(person, &asked);
+    let page = person.post("/account/passkeys", &[("name", "Laptop"), ("credential", &answer)]).followed();
+    assert!(page.toast().is_some_and(|toast| toast.contains("can sign in from now on")), "{}", page.text());
+    passkey
+}
+
+fn full_sessions(world: &World) -> usize {
+    texts(world, "SELECT id FROM sessions WHERE stage = 'full'").len()
+}
+
+const TRIES: usize = 32;
+
+/// Sends one answer many times from the same browser, as it was when it was asked. Ends in one session more.
+fn answers_once(world: &World, person: &Person, answer: &str) {
+    let before = full_sessions(world);
+    let frozen = person.with("cookie", &person.cookies());
+    let entered = at_once(TRIES, |_| {
+        let page =
+            frozen.post("/sign-in/passkey", &[("credential", answer), ("return_to", "/account/settings")]);
+        assert!(!page.status.is_server_error(), "{} {}", page.status, page.text());
+        page.leads_to().is_some_and(|goal| goal.path() == "/account/settings")
+    });
+    assert_eq!(entered.iter().filter(|entered| **entered).count(), 1, "{entered:?}");
+    assert_eq!(full_sessions(world), before + 1);
+}
+
+fn an_answer_signs_in_once_however_many_send_it_at_the_same_moment(world: World) {
+    let passkey = adds(&world.administrator());
+    for _ in 0..rounds() {
+        let visitor = world.visitor();
+        let asked = question(&visitor.post(BEGIN, &[]));
+        answers_once(&world, &visitor, &passkey.answers(&asked));
+    }
+}
+
+fn an_answer_is_a_second_step_once_however_many_send_it_at_the_same_moment(world: World) {
+    let passkey = adds(&world.administrator());
+    change(&world, "UPDATE organization_settings SET second_factor_required = TRUE");
+    for _ in 0..rounds() {
+        let visitor = world.visitor();
+        assert_eq!(visitor.signs_in(ADMINISTRATOR, PASSWORD).heading(), "Second step");
+        let asked = question(&visitor.post(BEGIN, &[]));
+        assert_eq!(asked["allowCredentials"].as_array().map(Vec::len), Some(1));
+        answers_once(&world, &visitor, &passkey.answers(&asked));
+    }
 }
