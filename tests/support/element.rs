@@ -219,13 +219,18 @@ fn quoted(text: &str) -> String {
     )
 }
 
-/// Errors that go away by themselves while a page settles.
+/// Errors that go away by themselves while a page settles. Of an element of the page before, ChromeDriver says at times
+/// that its node is not of this document, and calls that unknown.
 fn is_passing(error: &WebDriverError) -> bool {
     use WebDriverErrorInner::*;
-    matches!(
-        error.as_inner(),
-        StaleElementReference(_) | ElementClickIntercepted(_) | ElementNotInteractable(_) | NoSuchElement(_)
-    )
+    match error.as_inner() {
+        StaleElementReference(_)
+        | ElementClickIntercepted(_)
+        | ElementNotInteractable(_)
+        | NoSuchElement(_) => true,
+        UnknownError(_) => error.to_string().contains("does not belong to the document"),
+        _ => false,
+    }
 }
 
 /// Tries until it works; `story` tells why the last try did not, should none.
