@@ -40,6 +40,14 @@ pub enum AccountEvent {
     },
     /// Somebody with the machine itself made a link for an administrator who is locked out.
     RecoveryLinkMade,
+    TokenCreated {
+        name: String,
+    },
+    /// By the person, or by an administrator of this name.
+    TokenRevoked {
+        name: String,
+        by: Option<String>,
+    },
 }
 
 /// Why a person is to set a new password.
