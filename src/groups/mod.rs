@@ -4,4 +4,4 @@ mod commands;
 mod store;
 
 pub use commands::{Change, ChangeRefusal, change_memberships};
-pub use store::{GroupName, all, named, of_people, set_memberships};
+pub use store::{GroupName, all, named, of_people, of_people_among, set_memberships};
