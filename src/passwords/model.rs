@@ -11,7 +11,7 @@ use crate::{
     },
     db::sql_text_enum,
     mail::letters::Reset,
-    people::Status,
+    people::{SecondFactor, Status},
 };
 
 /// A new hash for a person's password.
@@ -41,6 +41,7 @@ pub struct Holder {
     pub email_key: String,
     pub status: Status,
     pub credential: Option<Credential>,
+    pub second_factor: SecondFactor,
     /// Whether the organization requires a second factor, and from when.
     pub factor_required: (bool, Option<Moment>),
 }
@@ -115,6 +116,8 @@ pub struct ResetLink {
     pub why: Reset,
     pub state: State,
     pub expires_at: Moment,
+    /// Whether the second factor goes when the password is set: only where the operator says so.
+    pub lifts_factor: bool,
 }
 
 /// Why a link sets nothing.
@@ -180,6 +183,7 @@ pub struct Recoverable {
     pub organization: OrganizationId,
     pub organization_name: String,
     pub organization_code: String,
+    pub second_factor: SecondFactor,
 }
 
 /// Why the operator can let nobody in.
@@ -212,6 +216,7 @@ mod tests {
             email_key: "ada@example.com".into(),
             status: Status::Active,
             credential: None,
+            second_factor: SecondFactor::None,
             factor_required,
         }
     }
@@ -237,6 +242,7 @@ mod tests {
             why: Reset::Forgotten,
             state: State::Pending,
             expires_at: now.plus(Duration::seconds(1)),
+            lifts_factor: false,
         };
         assert_eq!(pending.opens(&active, now), Ok(()));
         assert_eq!(pending.opens(&active, pending.expires_at), Err(Gone::Expired));
