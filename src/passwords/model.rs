@@ -21,6 +21,16 @@ pub struct Change<'a> {
     pub hash: &'a str,
 }
 
+/// What a new password must be where a second factor is required from some time on, or is not. As long as it is not
+/// demanded yet, the password may be the only factor. Passwords that were set stay, whatever is required later.
+pub fn rules((is_required, from): (bool, Option<Moment>), now: Moment) -> PasswordRules {
+    if is_required && from.is_none_or(|from| from <= now) {
+        PasswordRules::WITH_SECOND_FACTOR
+    } else {
+        PasswordRules::ALONE
+    }
+}
+
 /// What is stored of a password.
 #[derive(Clone, Debug)]
 pub struct Credential {
@@ -52,12 +62,8 @@ impl Holder {
         if self.name.is_empty() { &self.email } else { &self.name }
     }
 
-    /// As long as a second factor is not demanded yet, the password may be the only one.
     pub fn rules(&self, now: Moment) -> PasswordRules {
-        match self.factor_required {
-            (true, from) if from.is_none_or(|from| from <= now) => PasswordRules::WITH_SECOND_FACTOR,
-            _ => PasswordRules::ALONE,
-        }
+        rules(self.factor_required, now)
     }
 
     /// # Errors
