@@ -1,6 +1,6 @@
 //! The console's own acts, each with its name in the catalogue. A permit is for exactly one of these.
 
-use crate::base::ids::{GroupId, InvitationId, JobId, UserId};
+use crate::base::ids::{AccessRequestId, AccessTokenId, GroupId, InvitationId, JobId, PolicyId, UserId};
 
 /// Something that needs a permit.
 pub trait Action: Send {
@@ -47,6 +47,19 @@ actions! {
     SendTestLetter = "iam.mail.test";
     /// What holds for everyone: name, second factor, sessions, invitations.
     ChangeOrganization = "iam.organization.write";
+    CreateGroup = "iam.groups.write";
+    ReadPolicies = "iam.policies.read";
+    CreatePolicy = "iam.policies.write";
+    ReadRoles = "iam.roles.read";
+    /// Asking what somebody else may do.
+    CheckOthers = "iam.access.check";
+    /// Asking whose token a secret is, in the manner of RFC 7662.
+    IntrospectTokens = "iam.tokens.introspect";
+    /// Everybody's tokens, without their secrets.
+    ReadTokens = "iam.tokens.read";
+    ListOwnTokens = "tokens.list";
+    CreateToken = "tokens.create";
+    ReadRequests = "requests.read";
 }
 
 actions_with_bodies! {
@@ -62,6 +75,15 @@ actions_with_bodies! {
     RequirePassword { of: UserId } = "iam.users.require_password";
     ChangeMemberships { of: UserId } = "iam.memberships.write";
     ReadGroup { of: GroupId } = "iam.groups.read";
+    ChangeGroup { of: GroupId } = "iam.groups.write";
+    DeleteGroup { of: GroupId } = "iam.groups.write";
+    /// Adding people to a group and taking them out, from the group's side.
+    ChangeMembers { of: GroupId } = "iam.memberships.write";
+    ChangePolicy { of: PolicyId } = "iam.policies.write";
+    DeletePolicy { of: PolicyId } = "iam.policies.write";
+    RevokeToken { of: AccessTokenId } = "iam.tokens.revoke";
+    RevokeOwnToken { of: AccessTokenId } = "tokens.revoke";
+    DecideRequest { of: AccessRequestId } = "requests.decide";
     /// Looking at work that runs for the organization.
     ReadJob { of: JobId } = "iam.users.read";
 }

@@ -24,6 +24,7 @@ pub fn decide<'a>(catalogue: &Catalogue, standing: &'a Standing, action: &str) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Source;
     use crate::base::ids::{GroupId, PolicyId, RuleId};
 
     #[test]
@@ -32,16 +33,20 @@ mod tests {
         let group = GroupId::new();
         let standing = Standing {
             grants: vec![Grant {
-                policy: PolicyId::new(),
-                policy_name: "read".into(),
-                rule: RuleId::new(),
-                group: Some((group, "read".into())),
                 role: "iam_viewer".into(),
+                source: Source::Rule {
+                    policy: PolicyId::new(),
+                    policy_name: "read".into(),
+                    rule: RuleId::new(),
+                    group: Some((group, "read".into())),
+                },
             }],
             ..Standing::default()
         };
         let decision = decide(&catalogue, &standing, "iam.users.read");
-        assert_eq!(decision.because[0].group.as_ref().map(|(id, _)| *id), Some(group));
+        assert!(
+            matches!(&decision.because[0].source, Source::Rule { group: Some((id, _)), .. } if *id == group)
+        );
         assert!(!decide(&catalogue, &standing, "iam.users.invite").is_yes());
         assert!(!decide(&catalogue, &Standing::default(), "iam.users.read").is_yes());
     }

@@ -17,5 +17,5 @@ pub use decision::{Decision, decide};
 pub use last_administrator::{
     LastAdministrator, administrators_who_can_sign_in, hold_last_administrator, last_administrator,
 };
-pub use standing::{Factors, Grant, NextStep, Standing, next_step};
+pub use standing::{Factors, Grant, NextStep, Source, Standing, next_step};
 pub use store::{GroupRoles, administrators, load_standing, roles_of_groups};

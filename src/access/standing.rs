@@ -1,15 +1,24 @@
 //! What a person stands on: the grants that policies give them, and how far their sign-in has come.
 
-use crate::base::ids::{GroupId, PolicyId, RuleId};
+use crate::base::{
+    clock::Moment,
+    ids::{AccessRequestId, GroupId, PolicyId, RuleId},
+};
 
-/// One rule giving one role to a person, directly or through a group.
+/// One role that a person holds, and from where.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    pub policy: PolicyId,
-    pub policy_name: String,
-    pub rule: RuleId,
-    pub group: Option<(GroupId, String)>,
     pub role: String,
+    pub source: Source,
+}
+
+/// From where a role comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A rule of a policy that names the person, or a group they are in.
+    Rule { policy: PolicyId, policy_name: String, rule: RuleId, group: Option<(GroupId, String)> },
+    /// An approved access request, until its end.
+    Request { request: AccessRequestId, until: Moment },
 }
 
 /// All that is known of a person for deciding; of somebody who is not Active there is none.
@@ -22,6 +31,12 @@ pub struct Standing {
 impl Standing {
     pub fn holds(&self, role: &str) -> bool {
         self.grants.iter().any(|grant| grant.role == role)
+    }
+
+    /// What is left of it for a token that carries at most these roles.
+    pub fn narrowed_to(mut self, roles: &[String]) -> Self {
+        self.grants.retain(|grant| roles.contains(&grant.role));
+        self
     }
 }
 

@@ -4,23 +4,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{dsl::exists, prelude::*};
 
-use super::{Grant, Standing};
+use super::{Grant, Source, Standing};
 use crate::{
-    base::ids::{GroupId, OrganizationId, PolicyId, RuleId, UserId},
+    base::{
+        clock::Moment,
+        ids::{AccessRequestId, GroupId, OrganizationId, PolicyId, RuleId, UserId},
+    },
     db::{
         AnyConnection, Fault,
         schema::{
-            groups, memberships, passkeys, password_credentials, policies, rule_groups, rule_roles,
-            rule_users, rules, users,
+            access_requests, groups, memberships, passkeys, password_credentials, policies, rule_groups,
+            rule_roles, rule_users, rules, users,
         },
     },
 };
 
-/// All that policies give to this person now, and the groups they are in. Whether they are Active is not asked here.
+/// All that policies and approved requests give to this person at `now`, and the groups they are in. Whether they are
+/// Active is not asked here.
 pub fn load_standing(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     user: UserId,
+    now: Moment,
 ) -> Result<Standing, Fault> {
     let groups: Vec<(GroupId, String)> = memberships::table
         .inner_join(groups::table)
@@ -31,6 +36,7 @@ pub fn load_standing(
         .load(conn)?;
     let mut grants = direct_grants(conn, organization, user)?;
     grants.extend(grants_through_groups(conn, organization, user)?);
+    grants.extend(grants_by_requests(conn, organization, user, now)?);
     Ok(Standing { grants, groups })
 }
 
@@ -69,6 +75,26 @@ fn grants_through_groups(
     Ok(rows.into_iter().map(|(group, row)| grant(row, Some(group))).collect())
 }
 
+fn grants_by_requests(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    user: UserId,
+    now: Moment,
+) -> Result<Vec<Grant>, Fault> {
+    let rows: Vec<(AccessRequestId, String, Option<Moment>)> = access_requests::table
+        .filter(access_requests::user_id.eq(user))
+        .filter(access_requests::organization_id.eq(organization))
+        .filter(access_requests::state.eq("approved"))
+        .filter(access_requests::ends_at.gt(now))
+        .order(access_requests::id)
+        .select((access_requests::id, access_requests::role, access_requests::ends_at))
+        .load(conn)?;
+    let held = |(request, role, ends_at): (AccessRequestId, String, Option<Moment>)| {
+        ends_at.map(|until| Grant { role, source: Source::Request { request, until } })
+    };
+    Ok(rows.into_iter().filter_map(held).collect())
+}
+
 fn grants_through(
     conn: &mut AnyConnection,
     organization: OrganizationId,
@@ -93,7 +119,7 @@ fn grants_through(
 }
 
 fn grant((policy, policy_name, rule, role): GrantRow, group: Option<(GroupId, String)>) -> Grant {
-    Grant { policy, policy_name, rule, group, role }
+    Grant { role, source: Source::Rule { policy, policy_name, rule, group } }
 }
 
 /// A group with the roles that policies give to its members.
@@ -117,7 +143,7 @@ pub fn roles_of_groups(
         .load(conn)?;
     let mut given: BTreeMap<GroupId, Vec<String>> = BTreeMap::new();
     for grant in grants_through(conn, organization, &all)? {
-        if let Some((group, _)) = grant.group {
+        if let Source::Rule { group: Some((group, _)), .. } = grant.source {
             let roles = given.entry(group).or_default();
             if !roles.contains(&grant.role) {
                 roles.push(grant.role);

@@ -6,7 +6,7 @@ use super::{chain, store};
 use crate::{
     access::{Actor, Origin},
     base::{
-        ids::{GroupId, InvitationId, OrganizationId, PolicyId, UserId},
+        ids::{AccessRequestId, AccessTokenId, GroupId, InvitationId, OrganizationId, PolicyId, UserId},
         token,
     },
     db::{Fault, Tx},
@@ -73,6 +73,14 @@ impl Target {
 
     pub fn policy(id: PolicyId) -> Self {
         Self { kind: "policy", id: id.to_string() }
+    }
+
+    pub fn token(id: AccessTokenId) -> Self {
+        Self { kind: "token", id: id.to_string() }
+    }
+
+    pub fn access_request(id: AccessRequestId) -> Self {
+        Self { kind: "access_request", id: id.to_string() }
     }
 }
 

@@ -85,6 +85,8 @@ id! {
     PasswordResetId;
     EmailChangeId;
     BrowserLinkId;
+    AccessTokenId;
+    AccessRequestId;
     /// A letter in the outbox, or other work done later.
     JobId;
 }

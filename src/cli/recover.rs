@@ -33,8 +33,9 @@ pub fn run(settings: Settings, arguments: &RecoverArguments) -> Outcome {
     let foundation = Foundation::open(settings, Arc::new(SystemClock))?;
     let links = Links::new(foundation.settings.public_url.clone(), foundation.signer.clone());
     let (organization, lifts_factor) = (arguments.organization.as_deref(), arguments.second_factor);
-    let found =
-        foundation.db.read_now(|conn| passwords::recoverable(conn, &email, organization)).map_err(told)?;
+    let now = foundation.db.now();
+    let found = foundation.db.read_now(|conn| passwords::recoverable(conn, &email, organization, now));
+    let found = found.map_err(told)?;
     let mut out = std::io::stdout();
     for account in &found {
         let made = foundation

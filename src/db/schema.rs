@@ -338,6 +338,61 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    access_tokens (id) {
+        id -> Text,
+        organization_id -> Text,
+        user_id -> Text,
+        secret_hash -> Text,
+        name -> Text,
+        comment -> Text,
+        narrowed -> Bool,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        warned_days -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    token_roles (token_id, role) {
+        token_id -> Text,
+        role -> Text,
+        organization_id -> Text,
+    }
+}
+
+diesel::table! {
+    access_requests (id) {
+        id -> Text,
+        organization_id -> Text,
+        user_id -> Text,
+        role -> Text,
+        reason -> Text,
+        minutes -> Integer,
+        state -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        decided_at -> Nullable<Timestamp>,
+        decided_by -> Nullable<Text>,
+        decision_note -> Text,
+        ends_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (user_id, key) {
+        user_id -> Text,
+        key -> Text,
+        organization_id -> Text,
+        request_hash -> Text,
+        status -> Integer,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(password_credentials -> users (user_id));
 diesel::joinable!(memberships -> groups (group_id));
 diesel::joinable!(rules -> policies (policy_id));
@@ -346,6 +401,8 @@ diesel::joinable!(rule_groups -> rules (rule_id));
 diesel::joinable!(rule_roles -> rules (rule_id));
 diesel::joinable!(organization_settings -> organizations (organization_id));
 diesel::joinable!(invitations -> users (user_id));
+diesel::joinable!(access_tokens -> users (user_id));
+diesel::joinable!(token_roles -> access_tokens (token_id));
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organizations,
@@ -374,4 +431,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_changes,
     browsers,
     browser_links,
+    access_tokens,
+    token_roles,
+    access_requests,
+    idempotency_keys,
 );

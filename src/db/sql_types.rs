@@ -135,6 +135,8 @@ sql_text!(
     ids::PasswordResetId,
     ids::EmailChangeId,
     ids::BrowserLinkId,
+    ids::AccessTokenId,
+    ids::AccessRequestId,
     ids::JobId,
 );
 

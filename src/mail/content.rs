@@ -1,5 +1,6 @@
 //! What each letter says.
 
+mod access;
 mod account;
 
 use super::{
@@ -127,6 +128,16 @@ pub fn content(letter: &Letter, links: &Links, at: Moment) -> Content {
         }
         Letter::BrowserLink { link, organization, expires_at } => {
             account::browser(organization, links.browser(*link), (*expires_at, at))
+        }
+        Letter::TokenExpires { organization, name, expires_at } => {
+            access::token_expires(organization, name, links, (*expires_at, at))
+        }
+        Letter::AccessAsked { organization, person, role, reason, minutes, expires_at } => {
+            let (minutes, expires_at) = (*minutes, *expires_at);
+            access::asked(&access::Asked { organization, person, role, reason, minutes, expires_at }, links)
+        }
+        Letter::AccessNews { organization, person, role, event } => {
+            access::news_of(event, organization, person, role, links)
         }
         Letter::Test { requested_by } => Content {
             subject: "Test letter from Roster".to_owned(),

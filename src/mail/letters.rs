@@ -1,6 +1,7 @@
 //! The letters Roster writes. A letter holds what it is about and never a rendered link: links are made while it is
 //! sent, so that a copy of the database opens nothing.
 
+mod access;
 mod account;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use crate::base::{
     clock::Moment,
     ids::{BrowserLinkId, EmailChangeId, InvitationId, OrganizationId, PasswordResetId, SetupLinkId, UserId},
 };
+pub use access::RequestEvent;
 pub use account::{AccountEvent, Reset};
 
 /// To whom a letter goes, and where its status is shown.
@@ -86,13 +88,32 @@ pub enum Letter {
         #[serde(with = "moment")]
         expires_at: Moment,
     },
+    /// To the owner of an access token: it ends soon.
+    TokenExpires {
+        organization: String,
+        name: String,
+        #[serde(with = "moment")]
+        expires_at: Moment,
+    },
+    /// To those who may approve: somebody asks for a role for some time.
+    AccessAsked {
+        organization: String,
+        person: String,
+        role: String,
+        reason: String,
+        minutes: i32,
+        #[serde(with = "moment")]
+        expires_at: Moment,
+    },
+    /// To whom it concerns: what became of an access request. `person` is who asked, empty in their own letter.
+    AccessNews { organization: String, person: String, role: String, event: RequestEvent },
     /// Shows that mail arrives.
     Test { requested_by: String },
 }
 
 impl Letter {
     /// Every kind there is: what the postman of this version takes from the outbox.
-    pub const KINDS: [&'static str; 12] = [
+    pub const KINDS: [&'static str; 15] = [
         "invitation",
         "invitation_accepted",
         "invitation_mail_failed",
@@ -104,6 +125,9 @@ impl Letter {
         "email_confirmation",
         "email_changed",
         "browser_link",
+        "token_expires",
+        "access_asked",
+        "access_news",
         "test",
     ];
 
@@ -121,6 +145,9 @@ impl Letter {
             Self::EmailConfirmation { .. } => "email_confirmation",
             Self::EmailChanged { .. } => "email_changed",
             Self::BrowserLink { .. } => "browser_link",
+            Self::TokenExpires { .. } => "token_expires",
+            Self::AccessAsked { .. } => "access_asked",
+            Self::AccessNews { .. } => "access_news",
             Self::Test { .. } => "test",
         }
     }
@@ -136,6 +163,9 @@ impl Letter {
                 if *expires_at <= now =>
             {
                 Some("The link expired before the letter could be sent.".to_owned())
+            }
+            Self::AccessAsked { expires_at, .. } if *expires_at <= now => {
+                Some("The request expired before the letter could be sent.".to_owned())
             }
             _ => None,
         }
@@ -227,7 +257,26 @@ pub mod tests {
                 to: email,
                 expires_at,
             },
-            Letter::BrowserLink { link: BrowserLinkId::new(), organization, expires_at },
+            Letter::BrowserLink {
+                link: BrowserLinkId::new(),
+                organization: organization.clone(),
+                expires_at,
+            },
+            Letter::TokenExpires { organization: organization.clone(), name: "backups".into(), expires_at },
+            Letter::AccessAsked {
+                organization: organization.clone(),
+                person: "Bob".into(),
+                role: "CKS Admin".into(),
+                reason: "a cluster is down".into(),
+                minutes: 90,
+                expires_at,
+            },
+            Letter::AccessNews {
+                organization,
+                person: String::new(),
+                role: "CKS Admin".into(),
+                event: RequestEvent::Approved { by: "Ada".into(), note: "go".into(), until: expires_at },
+            },
             Letter::Test { requested_by: "Ada".into() },
         ]
     }

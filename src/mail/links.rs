@@ -83,6 +83,14 @@ impl Links {
         format!("{}/organization/users", self.home())
     }
 
+    pub fn tokens(&self) -> String {
+        format!("{}/tokens", self.home())
+    }
+
+    pub fn access_requests(&self) -> String {
+        format!("{}/organization/iam/access-requests", self.home())
+    }
+
     pub fn user(&self, user: UserId) -> String {
         format!("{}/organization/users/{user}", self.home())
     }

@@ -182,7 +182,7 @@ impl SignedIn {
             .site
             .db
             .write(self.organization.id, move |tx| {
-                let actor = actor_now(tx.conn(), &who, &earlier)?;
+                let actor = actor_now(tx, &who, &earlier)?;
                 actor.map_or(Ok(None), |actor| work(tx, &actor).map(Some))
             })
             .await?;
@@ -259,7 +259,7 @@ async fn verified(
             else {
                 return Ok::<_, Fault>(None);
             };
-            let standing = load_standing(conn, claim.organization, claim.user)?;
+            let standing = load_standing(conn, claim.organization, claim.user, now)?;
             let kind = ActorKind::Session { user: claim.user, session: claim.session };
             Ok(Some((
                 account,
@@ -286,12 +286,14 @@ fn agrees(account: &Account, who: &Who) -> bool {
     account.status == "active" && account.epoch == who.epoch && account.organization == who.organization
 }
 
-fn actor_now(conn: &mut AnyConnection, who: &Who, earlier: &Actor) -> Result<Option<Actor>, Fault> {
+fn actor_now(tx: &mut Tx<'_>, who: &Who, earlier: &Actor) -> Result<Option<Actor>, Fault> {
+    let now = tx.now();
+    let conn = tx.conn();
     let account = store::account(conn, who.user)?.filter(|account| agrees(account, who));
     if account.is_none() {
         return Ok(None);
     }
-    let standing = load_standing(conn, who.organization, who.user)?;
+    let standing = load_standing(conn, who.organization, who.user, now)?;
     let (kind, catalogue, origin) = (earlier.kind(), earlier.catalogue().clone(), earlier.origin().clone());
     Ok(Some(Actor::person(kind, who.organization, standing, catalogue, origin)))
 }

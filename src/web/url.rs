@@ -49,6 +49,14 @@ pub const ORGANIZATION_SECOND_FACTOR: &str = "/organization/settings/second-fact
 pub const ORGANIZATION_SESSIONS: &str = "/organization/settings/sessions";
 pub const ORGANIZATION_DOMAINS: &str = "/organization/settings/domains";
 pub const ORGANIZATION_INVITATIONS: &str = "/organization/settings/invitations";
+pub const GROUPS: &str = "/organization/groups";
+pub const POLICIES: &str = "/organization/iam/access-policies";
+pub const POLICY_CREATE: &str = "/organization/iam/access-policies/create";
+pub const ROLES: &str = "/organization/iam/roles";
+pub const ACCESS_REQUESTS: &str = "/organization/iam/access-requests";
+pub const AUDIT: &str = "/organization/audit";
+pub const TOKENS: &str = "/tokens";
+pub const TOKEN_NEW: &str = "/tokens/new";
 pub const TEST_LETTER: &str = "/organization/settings/test-letter";
 
 pub fn user(id: UserId) -> String {

@@ -54,17 +54,19 @@ fn ask(tx: &mut Tx<'_>, of: &Invitation, origin: &Origin) -> Result<(), Fault> {
         organization: store::terms(tx.conn(), of.organization)?.organization,
         user: of.user,
     };
-    for person in whom_to_tell(tx.conn(), of)? {
+    for person in whom_to_tell(tx, of)? {
         tell(tx, of.organization, &person, &letter)?;
     }
     note(tx, "invitation.ask_for_fresh_link", of, origin)
 }
 
 /// The inviter, as long as they administer the organization; otherwise those who do.
-fn whom_to_tell(conn: &mut AnyConnection, of: &Invitation) -> Result<Vec<Person>, Fault> {
+fn whom_to_tell(tx: &mut Tx<'_>, of: &Invitation) -> Result<Vec<Person>, Fault> {
+    let now = tx.now();
+    let conn = tx.conn();
     if let Some(inviter) = store::person(conn, of.organization, of.inviter)?
         && inviter.status == Status::Active
-        && load_standing(conn, of.organization, inviter.id)?.holds(IAM_ADMIN)
+        && load_standing(conn, of.organization, inviter.id, now)?.holds(IAM_ADMIN)
     {
         return Ok(vec![inviter]);
     }
@@ -168,7 +170,7 @@ pub fn tell_of_failure(tx: &mut Tx<'_>, failed: &FailedLetter) -> Result<(), Fau
         reason: failed.words.clone(),
         organization: store::terms(tx.conn(), organization)?.organization,
     };
-    for person in whom_to_tell(tx.conn(), &invitation)? {
+    for person in whom_to_tell(tx, &invitation)? {
         tell(tx, organization, &person, &letter)?;
     }
     Ok(())

@@ -34,6 +34,9 @@ pub fn notice(event: &AccountEvent, organization: &str, links: &Links, at: Momen
             ("Show my sessions", links.settings("sessions"))
         }
         AccountEvent::RecoveryLinkMade { .. } => ("Open Settings", links.settings("password")),
+        AccountEvent::TokenCreated { .. } | AccountEvent::TokenRevoked { .. } => {
+            ("Open Tokens", links.tokens())
+        }
     };
     Content {
         subject: format!("{subject} in {}", line(organization, NAME)),
@@ -165,6 +168,18 @@ fn told(event: &AccountEvent) -> (&'static str, String) {
                  account.{}",
                 if *lifts_factor { " Using it also takes your second factor away." } else { "" }
             ),
+        ),
+        AccountEvent::TokenCreated { name } => (
+            "An access token was created",
+            format!("The access token “{}” can now act as you, with your rights.", inline(name, NAME)),
+        ),
+        AccountEvent::TokenRevoked { name, by: None } => (
+            "An access token was revoked",
+            format!("The access token “{}” no longer works.", inline(name, NAME)),
+        ),
+        AccountEvent::TokenRevoked { name, by: Some(by) } => (
+            "Your access token was revoked",
+            format!("{} revoked your access token “{}”.", administrator(by), inline(name, NAME)),
         ),
     }
 }

@@ -44,6 +44,14 @@ pub enum AccountEvent {
         #[serde(default)]
         lifts_factor: bool,
     },
+    TokenCreated {
+        name: String,
+    },
+    /// By the person, or by an administrator of this name.
+    TokenRevoked {
+        name: String,
+        by: Option<String>,
+    },
 }
 
 /// Why a person is to set a new password.

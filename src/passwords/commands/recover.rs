@@ -7,6 +7,7 @@ use crate::{
     access::{IAM_ADMIN, load_standing},
     audit::{self, By, Line, Target},
     base::{
+        clock::Moment,
         email_address::EmailAddress,
         ids::{PasswordResetId, UserId},
     },
@@ -28,6 +29,7 @@ pub fn recoverable(
     conn: &mut AnyConnection,
     email: &EmailAddress,
     organization: Option<&str>,
+    now: Moment,
 ) -> Result<Vec<Recoverable>, Stop<RecoverRefusal>> {
     let address = email.to_string();
     let mut holders = store::holders_of(conn, email.folded())?;
@@ -43,7 +45,7 @@ pub fn recoverable(
     let mut found = Vec::new();
     let mut refusal = RecoverRefusal::NotAdministrator(address);
     for holder in holders {
-        match obstacle(conn, &holder)? {
+        match obstacle(conn, &holder, now)? {
             Some(obstacle) => refusal = obstacle,
             None => found.push(Recoverable {
                 user: holder.user,
@@ -57,11 +59,13 @@ pub fn recoverable(
     if found.is_empty() { Err(Stop::Refused(refusal)) } else { Ok(found) }
 }
 
-fn obstacle(conn: &mut AnyConnection, holder: &Holder) -> Result<Option<RecoverRefusal>, Fault> {
+fn obstacle(conn: &mut AnyConnection, holder: &Holder, now: Moment) -> Result<Option<RecoverRefusal>, Fault> {
     Ok(match holder.status {
         Status::Invited => Some(RecoverRefusal::Invited(holder.email.clone())),
         Status::Deactivated => Some(RecoverRefusal::Deactivated(holder.email.clone())),
-        Status::Active if load_standing(conn, holder.organization, holder.user)?.holds(IAM_ADMIN) => None,
+        Status::Active if load_standing(conn, holder.organization, holder.user, now)?.holds(IAM_ADMIN) => {
+            None
+        }
         Status::Active => Some(RecoverRefusal::NotAdministrator(holder.email.clone())),
     })
 }
@@ -74,8 +78,9 @@ pub fn recover(
     lifts_factor: bool,
 ) -> Result<PasswordResetId, Stop<RecoverRefusal>> {
     let gone = || Stop::Refused(RecoverRefusal::UnknownAddress("this person".to_owned()));
+    let now = tx.now();
     let holder = store::holder(tx.conn(), user)?.ok_or_else(gone)?;
-    if let Some(refusal) = obstacle(tx.conn(), &holder)? {
+    if let Some(refusal) = obstacle(tx.conn(), &holder, now)? {
         return Err(Stop::Refused(refusal));
     }
     let link = new_link(tx, &holder, Reset::Recovery, lifts_factor)?;

@@ -128,7 +128,7 @@ pub fn do_item(
     item: &Item,
 ) -> Result<(), RowStop> {
     let (organization, asker, errand) = by;
-    let actor = asker_now(tx.conn(), catalogue, by)?;
+    let actor = asker_now(tx, catalogue, by)?;
     let actor = actor.ok_or_else(|| Stop::Refused(words::ASKER_GONE.to_owned()))?;
     let of: UserId =
         item.target.parse().map_err(|e| Fault::broken("reading an item of a job", format!("{e}")))?;
@@ -159,17 +159,19 @@ pub fn do_item(
 
 /// Who asked, with what they may do at this moment; nobody when they may do nothing any more.
 fn asker_now(
-    conn: &mut AnyConnection,
+    tx: &mut Tx<'_>,
     catalogue: &Arc<Catalogue>,
     (organization, user, errand): (OrganizationId, UserId, &Errand),
 ) -> Result<Option<Actor>, Fault> {
+    let now = tx.now();
+    let conn = tx.conn();
     let account = session::store::account(conn, user)?;
     if !account.is_some_and(|account| account.status == "active" && account.organization == organization) {
         return Ok(None);
     }
     let kind = ActorKind::Session { user, session: errand.session };
     let origin = Origin { request_id: errand.request_id.clone(), address: errand.address.clone() };
-    let standing = load_standing(conn, organization, user)?;
+    let standing = load_standing(conn, organization, user, now)?;
     Ok(Some(Actor::person(kind, organization, standing, catalogue.clone(), origin)))
 }
 

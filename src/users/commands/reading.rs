@@ -85,7 +85,7 @@ pub fn person(
 ) -> Result<Option<PersonSeen>, Fault> {
     let organization = permit.organization();
     let Some(details) = store::details(conn, organization, user)? else { return Ok(None) };
-    let standing = load_standing(conn, organization, user)?;
+    let standing = load_standing(conn, organization, user, now)?;
     let theirs = standing.groups.iter().map(|(id, _)| *id).collect();
     Ok(Some(PersonSeen {
         pending: pending_of(conn, organization, &[user])?.remove(&user),

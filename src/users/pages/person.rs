@@ -1,16 +1,16 @@
 //! One person's page: overview, groups, access.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
 use super::row::{Acts, Onlooker};
 use crate::{
     access::{
-        Grant,
+        Grant, Source,
         actions::{Action, EndSessions, ResetSecondFactor},
     },
-    base::{clock::Moment, ids::PolicyId},
+    base::clock::Moment,
     groups::ChangeRefusal,
     invitations,
     people::{SecondFactor, Status},
@@ -207,13 +207,18 @@ fn factor(second_factor: SecondFactor) -> &'static str {
 
 /// By role in the order of the catalogue; each way once, although a policy may have several rules that say the same.
 fn held(by: &Onlooker<'_>, grants: Vec<Grant>) -> Vec<Held> {
-    let mut ways: BTreeMap<String, BTreeMap<(PolicyId, String), String>> = BTreeMap::new();
-    for Grant { policy, policy_name, group, role, .. } in grants {
-        let (through, words) = match group {
-            Some((_, group)) => (group.clone(), format!("policy {policy_name}, through the group {group}")),
-            None => (String::new(), format!("policy {policy_name}, by name")),
+    let mut ways: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for Grant { role, source } in grants {
+        let way = match source {
+            Source::Rule { policy_name, group: Some((_, group)), .. } => {
+                format!("policy {policy_name}, through the group {group}")
+            }
+            Source::Rule { policy_name, group: None, .. } => format!("policy {policy_name}, by name"),
+            Source::Request { until, .. } => {
+                format!("an approved request, until {}", when::in_zone(until, by.zone))
+            }
         };
-        ways.entry(role).or_default().insert((policy, through), words);
+        ways.entry(role).or_default().insert(way);
     }
     let place = |role: &str| by.actor.catalogue().roles().iter().position(|it| it.id == role);
     let mut held: Vec<_> = ways.into_iter().collect();
@@ -221,7 +226,7 @@ fn held(by: &Onlooker<'_>, grants: Vec<Grant>) -> Vec<Held> {
     held.into_iter()
         .map(|(role, ways)| Held {
             role: by.actor.catalogue().role_name(&role).to_owned(),
-            ways: ways.into_values().collect(),
+            ways: ways.into_iter().collect(),
         })
         .collect()
 }
