@@ -76,7 +76,7 @@ pub fn everything(config: &mut ServiceConfig, site: &Site, cookie_key: &Key) {
 fn programs() -> impl HttpServiceFactory + 'static {
     web::scope("/api")
         .wrap(from_fn(api::problems))
-        .service(web::scope("/v1").configure(routes::api))
+        .service(web::scope("/v1").configure(routes::api).default_service(web::to(api::not_found)))
         .default_service(web::to(api::not_found))
 }
 

@@ -54,7 +54,10 @@ kinds! {
 
 /// A problem of a request of the API. Layers turn it into the document; handlers only return it.
 #[derive(Debug)]
-pub struct ApiProblem {
+pub struct ApiProblem(Box<Told>);
+
+#[derive(Debug)]
+struct Told {
     kind: Kind,
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
@@ -90,7 +93,8 @@ pub struct ProblemDocument {
 
 impl ApiProblem {
     pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, fault: None }
+        let detail = detail.into();
+        Self(Box::new(Told { kind, detail, errors: Vec::new(), retry_after: None, fault: None }))
     }
 
     pub fn not_found() -> Self {
@@ -125,24 +129,36 @@ impl ApiProblem {
             .collect();
         let detail = errors.iter().map(|error| error.detail.as_str()).collect::<Vec<_>>().join(" ");
         let detail = if detail.is_empty() { "What was sent cannot be used.".to_owned() } else { detail };
-        Self { errors, ..Self::new(INVALID, detail) }
+        let mut problem = Self::new(INVALID, detail);
+        problem.0.errors = errors;
+        problem
+    }
+
+    fn after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
+    fn by(mut self, fault: Fault) -> Self {
+        self.0.fault = Some(fault);
+        self
     }
 
     pub fn kind(&self) -> Kind {
-        self.kind
+        self.0.kind
     }
 
     pub(super) fn fault_to_log(&self) -> Option<&Fault> {
-        self.fault.as_ref()
+        self.0.fault.as_ref()
     }
 
     pub(super) fn retry_after(&self) -> Option<u64> {
-        self.retry_after
+        self.0.retry_after
     }
 
     /// The value of `WWW-Authenticate` (RFC 6750, section 3), for 401.
     pub(super) fn challenge(&self) -> Option<String> {
-        match self.kind {
+        match self.0.kind {
             TOKEN_MISSING => Some("Bearer realm=\"Roster\"".to_owned()),
             Kind { status: 401, title, .. } => Some(format!(
                 "Bearer realm=\"Roster\", error=\"invalid_token\", error_description=\"{title}\""
@@ -153,28 +169,28 @@ impl ApiProblem {
 
     pub(super) fn document(&self, address_of_kinds: &str, request_id: String) -> ProblemDocument {
         ProblemDocument {
-            type_: format!("{address_of_kinds}#{}", self.kind.name),
-            title: self.kind.title,
-            status: self.kind.status,
-            detail: self.detail.clone().into_owned(),
+            type_: format!("{address_of_kinds}#{}", self.0.kind.name),
+            title: self.0.kind.title,
+            status: self.0.kind.status,
+            detail: self.0.detail.clone().into_owned(),
             request_id,
-            errors: self.errors.clone(),
+            errors: self.0.errors.clone(),
         }
     }
 }
 
 impl fmt::Display for ApiProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.fault {
+        match &self.0.fault {
             Some(fault) => fault.fmt(f),
-            None => f.write_str(&self.detail),
+            None => f.write_str(&self.0.detail),
         }
     }
 }
 
 impl ResponseError for ApiProblem {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.0.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// Bare; the layer of the API writes the document.
@@ -188,10 +204,10 @@ impl From<Fault> for ApiProblem {
         if fault.is_unavailable() {
             let words =
                 "The data cannot be reached just now. Nothing was changed. Try again in a few seconds.";
-            return Self { retry_after: Some(5), fault: Some(fault), ..Self::new(UNAVAILABLE, words) };
+            return Self::new(UNAVAILABLE, words).after(5).by(fault);
         }
         let words = "Something went wrong on our side. Nothing was changed. Tell whoever runs this console the id of the request.";
-        Self { fault: Some(fault), ..Self::new(FAILED, words) }
+        Self::new(FAILED, words).by(fault)
     }
 }
 
@@ -218,10 +234,10 @@ impl From<Problem> for ApiProblem {
             Problem::TooLarge => Self::new(TOO_LARGE, "What was sent is larger than 256 kB."),
             Problem::HeadTooLarge => Self::new(HEAD_TOO_LARGE, "Together they may have 16 kB."),
             Problem::NotAForm => Self::new(NOT_JSON, NOT_JSON_WORDS),
-            Problem::TooOften { wait } => Self {
-                retry_after: Some(wait.as_secs().max(1)),
-                ..Self::new(TOO_OFTEN, "Wait as long as the header Retry-After says, then try again.")
-            },
+            Problem::TooOften { wait } => {
+                Self::new(TOO_OFTEN, "Wait as long as the header Retry-After says, then try again.")
+                    .after(wait.as_secs().max(1))
+            }
         }
     }
 }
@@ -232,7 +248,7 @@ pub(super) const NOT_JSON_WORDS: &str =
 
 impl Failure for ApiProblem {
     fn fault(&self) -> Option<&Fault> {
-        self.fault.as_ref()
+        self.0.fault.as_ref()
     }
 }
 
