@@ -8,6 +8,7 @@ mod account;
 mod api;
 mod audit;
 mod cast;
+mod groups;
 mod invitations;
 mod kept;
 mod main_job;
