@@ -3,8 +3,8 @@
 use actix_web::web::{self, ServiceConfig};
 
 use crate::{
-    account, groups, invitations, organization, passkeys, passwords, proofs, second_factor, sessions, setup,
-    sign_in, users,
+    account, groups, invitations, organization, passkeys, passwords, proofs, roles, second_factor, sessions,
+    setup, sign_in, users,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
@@ -17,6 +17,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(passkeys::routes)
         .configure(passwords::routes)
         .configure(proofs::routes)
+        .configure(roles::routes)
         .configure(second_factor::routes)
         .configure(sessions::routes)
         .configure(setup::routes)

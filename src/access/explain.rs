@@ -70,7 +70,10 @@ fn remedies(
         Some((gain(&group.roles), Remedy::Join { group: group.id, name: group.name.clone(), role }))
     });
     let give = catalogue.roles().iter().filter(|role| role.actions.contains(action)).map(|role| {
-        (role.actions.iter().filter(|it| !held.contains(it.as_str())).count(), Remedy::Give { role: role.id.clone() })
+        (
+            role.actions.iter().filter(|it| !held.contains(it.as_str())).count(),
+            Remedy::Give { role: role.id.clone() },
+        )
     });
     // Of equals the first is taken, so these stand in the order of the work they make.
     let least = [smallest(approve), smallest(join), smallest(give)];
@@ -100,10 +103,7 @@ pub struct Ability<'c> {
 
 /// All that somebody may do, by service in the order of the catalogue; services of which they may do nothing are left
 /// out.
-pub fn abilities<'c>(
-    catalogue: &'c Catalogue,
-    standing: &Standing,
-) -> Vec<(&'c Service, Vec<Ability<'c>>)> {
+pub fn abilities<'c>(catalogue: &'c Catalogue, standing: &Standing) -> Vec<(&'c Service, Vec<Ability<'c>>)> {
     let held: Vec<_> = catalogue.roles().iter().filter(|role| standing.holds(&role.id)).collect();
     let ability = |action: &'c String| {
         let with = held.iter().filter(|role| role.actions.contains(action));
@@ -157,16 +157,17 @@ mod tests {
     #[test]
     fn a_yes_has_every_reason_and_what_nobody_knows_is_told_apart() {
         let standing = holding(&["iam_viewer", "cks_admin", "iam_admin"]);
-        assert_eq!(told(&standing, "iam.users.read", Offers::default()), ["yes by iam_viewer", "yes by iam_admin"]);
+        assert_eq!(
+            told(&standing, "iam.users.read", Offers::default()),
+            ["yes by iam_viewer", "yes by iam_admin"]
+        );
         assert_eq!(told(&standing, "iam.users.eat", Offers::default()), ["unknown"]);
     }
 
     #[test]
     fn the_smallest_change_gives_the_fewest_other_actions() {
-        let (write, list) = (
-            group("write", &["cks_admin", "object_storage_admin"]),
-            group("look", &["cks_viewer"]),
-        );
+        let (write, list) =
+            (group("write", &["cks_admin", "object_storage_admin"]), group("look", &["cks_viewer"]));
         let groups = [write, list];
         let offers = Offers { groups: &groups, pending: &[] };
         let nobody = Standing::default();
@@ -206,6 +207,9 @@ mod tests {
         let services: Vec<_> = all.iter().map(|(service, _)| service.id.as_str()).collect();
         assert_eq!(services, ["cks", "billing"]);
         let list = &all[0].1[0];
-        assert_eq!((list.action, list.roles.as_slice()), ("cks.clusters.list", &["CKS Viewer", "CKS Admin"][..]));
+        assert_eq!(
+            (list.action, list.roles.as_slice()),
+            ("cks.clusters.list", &["CKS Viewer", "CKS Admin"][..])
+        );
     }
 }

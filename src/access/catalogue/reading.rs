@@ -66,8 +66,7 @@ pub(super) fn whole(text: &str) -> Result<Catalogue, Mistake> {
     add_all(&mut catalogue, services, roles, true).map_err(|wrong| located(text, wrong))?;
     for group in groups {
         if let Some(role) = group.roles.iter().find(|role| catalogue.role(role).is_none()) {
-            let reason =
-                format!("group {:?} names the role {role:?}, which is not described", group.name);
+            let reason = format!("group {:?} names the role {role:?}, which is not described", group.name);
             return Err(located(text, (text.len()..text.len(), reason)));
         }
         catalogue.groups.push(group);
@@ -191,10 +190,8 @@ fn add_role(
     let mut all: BTreeSet<String> = actions.into_iter().map(Spanned::into_inner).collect();
     for included in &includes {
         let Some(role) = catalogue.role(included.get_ref()) else {
-            let reason = format!(
-                "role {id:?} includes {:?}, which is not described before it",
-                included.get_ref()
-            );
+            let reason =
+                format!("role {id:?} includes {:?}, which is not described before it", included.get_ref());
             return Err((included.span(), reason));
         };
         all.extend(role.actions.iter().cloned());
@@ -270,9 +267,17 @@ mod tests {
             ("\n\nnonsense", 3, ""),
             ("[[groups]]\nname = 'x'\nroles = []", 1, "groups"),
             ("[[roles]]\nid = 'a'\nname = 'A'\ncolour = 'red'", 4, "colour"),
-            ("[[roles]]\nid = 'a'\nname = 'A'\nactions = [\n  'cks.clusters.list',\n  'cks.nothing',\n]", 6, "which no service has"),
+            (
+                "[[roles]]\nid = 'a'\nname = 'A'\nactions = [\n  'cks.clusters.list',\n  'cks.nothing',\n]",
+                6,
+                "which no service has",
+            ),
             ("[[roles]]\nid = 'iam_admin'\nname = 'Mine'\nactions = ['cks.vpcs.list']", 2, "described twice"),
-            ("[[roles]]\nid = 'mine'\nname = 'IAM admin'\nactions = ['cks.vpcs.list']", 3, "called like role \"iam_admin\""),
+            (
+                "[[roles]]\nid = 'mine'\nname = 'IAM admin'\nactions = ['cks.vpcs.list']",
+                3,
+                "called like role \"iam_admin\"",
+            ),
             ("[[roles]]\nid = 'a'\nname = 'A'\nincludes = ['later']", 4, "not described before it"),
             ("[[roles]]\nid = 'a'\nname = 'A'", 2, "has no action"),
             ("[[roles]]\nid = 'Big One'\nname = 'A'\nactions = ['cks.vpcs.list']", 2, "lower-case"),

@@ -58,14 +58,7 @@ pub fn holding_groups(
         .inner_join(groups::table.on(groups::id.eq(rule_groups::group_id)))
         .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rules::id)))
         .filter(rules::organization_id.eq(organization))
-        .select((
-            rule_roles::role,
-            groups::id,
-            groups::name,
-            groups::members,
-            policies::id,
-            policies::name,
-        ))
+        .select((rule_roles::role, groups::id, groups::name, groups::members, policies::id, policies::name))
         .order((groups::name_key, groups::id, policies::name_key, rules::position))
         .limit(MOST_WAYS)
         .into_boxed();
@@ -75,8 +68,7 @@ pub fn holding_groups(
     };
     let mut found: Vec<HoldingGroup> = Vec::with_capacity(rows.len());
     for (role, group, name, members, policy, policy_name) in rows {
-        let is_same =
-            |it: &HoldingGroup| (&it.role, it.group, it.policy) == (&role, group, policy);
+        let is_same = |it: &HoldingGroup| (&it.role, it.group, it.policy) == (&role, group, policy);
         // A policy may have several rules that say the same; they stand beside each other.
         if !found.iter().rev().take_while(|it| it.group == group).any(is_same) {
             found.push(HoldingGroup { role, group, name, members, policy, policy_name });
