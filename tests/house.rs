@@ -34,13 +34,17 @@ const DOORS: &[(&str, &[&str])] = &[
     ("passwords", &["audit", "people"]),
     ("people", &[]),
     ("proofs", &["audit", "passwords", "second_factor", "sign_in"]),
+    ("roles", &["people"]),
     ("second_factor", &["audit", "passwords", "people", "sign_in"]),
     ("seed", &["audit", "organization", "people"]),
     ("sessions", &["audit", "people"]),
     ("setup", &["organization", "sign_in"]),
     ("sign_in", &["audit", "passwords", "people"]),
     ("tokens", &["audit", "people"]),
-    ("users", &["audit", "groups", "invitations", "passwords", "people", "second_factor", "sessions"]),
+    (
+        "users",
+        &["audit", "groups", "invitations", "passwords", "people", "roles", "second_factor", "sessions"],
+    ),
 ];
 
 /// Which files of a room a file of the same room does not know of.

@@ -1,8 +1,12 @@
 //! The catalogue of services, actions and roles: data, checked when it is read.
 
+mod reading;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+
+pub use reading::Mistake;
 
 /// The role that lets a person administer the organization.
 pub const IAM_ADMIN: &str = "iam_admin";
@@ -11,7 +15,7 @@ pub const ADMIN_GROUP: &str = "admin";
 
 const BUILT_IN: &str = include_str!("roles.toml");
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Catalogue {
     services: Vec<Service>,
     roles: Vec<Role>,
@@ -19,8 +23,7 @@ pub struct Catalogue {
     groups: Vec<StandardGroup>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Service {
     pub id: String,
     pub name: String,
@@ -34,6 +37,10 @@ pub struct Role {
     pub name: String,
     pub includes: Vec<String>,
     pub actions: BTreeSet<String>,
+    /// The service it is listed under: that of its first action.
+    pub service: String,
+    /// It came with the binary; otherwise with the operator's file.
+    pub is_built_in: bool,
 }
 
 /// A group that every organization starts with, and the roles of its Default policy.
@@ -44,72 +51,31 @@ pub struct StandardGroup {
     pub roles: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    services: Vec<Service>,
-    roles: Vec<WrittenRole>,
-    groups: Vec<StandardGroup>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenRole {
-    id: String,
-    name: String,
-    #[serde(default)]
-    includes: Vec<String>,
-    actions: BTreeSet<String>,
-}
-
 impl Catalogue {
     /// The catalogue that ships inside the binary.
     pub fn built_in() -> Result<Self, String> {
-        Self::read(BUILT_IN)
+        Self::read(BUILT_IN).map_err(|mistake| mistake.to_string())
     }
 
     /// Reads a catalogue and refuses what hangs in the air: an action of no service, a role included before it is
     /// described, the same name twice.
-    pub fn read(text: &str) -> Result<Self, String> {
-        let Document { services, roles: written, groups } =
-            toml::from_str(text).map_err(|e| e.to_string())?;
-        let known = actions_of(&services)?;
-        let mut catalogue = Self { services, roles: Vec::new(), by_id: BTreeMap::new(), groups: Vec::new() };
-        for role in written {
-            catalogue.add(role, &known)?;
-        }
-        for group in groups {
-            if let Some(role) = group.roles.iter().find(|role| catalogue.role(role).is_none()) {
-                return Err(format!(
-                    "group {:?} names the role {role:?}, which is not described",
-                    group.name
-                ));
-            }
-            catalogue.groups.push(group);
-        }
-        Ok(catalogue)
+    pub fn read(text: &str) -> Result<Self, Mistake> {
+        reading::whole(text)
     }
 
-    fn add(&mut self, written: WrittenRole, known: &BTreeSet<String>) -> Result<(), String> {
-        let WrittenRole { id, name, includes, mut actions } = written;
-        if let Some(action) = actions.iter().find(|action| !known.contains(*action)) {
-            return Err(format!("role {id:?} names the action {action:?}, which no service has"));
-        }
-        for included in &includes {
-            let role = self.role(included);
-            let role =
-                role.ok_or(format!("role {id:?} includes {included:?}, which is not described before it"))?;
-            actions.extend(role.actions.iter().cloned());
-        }
-        if self.by_id.insert(id.clone(), self.roles.len()).is_some() {
-            return Err(format!("role {id:?} is described twice"));
-        }
-        self.roles.push(Role { id, name, includes, actions });
-        Ok(())
+    /// The catalogue with the services, actions and roles of an operator's file added. Refused are the mistakes that
+    /// [`Catalogue::read`] refuses, and changes of what is there: nothing built in is taken away or gets another name,
+    /// and the services by which the console itself is guarded get no further actions.
+    pub fn extended(self, text: &str) -> Result<Self, Mistake> {
+        reading::added(self, text)
     }
 
     pub fn services(&self) -> &[Service] {
         &self.services
+    }
+
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
     }
 
     pub fn roles(&self) -> &[Role] {
@@ -139,24 +105,6 @@ impl Catalogue {
     }
 }
 
-fn actions_of(services: &[Service]) -> Result<BTreeSet<String>, String> {
-    let mut known = BTreeSet::new();
-    for service in services {
-        for action in &service.actions {
-            if !action.starts_with(&format!("{}.", service.id)) {
-                return Err(format!(
-                    "the action {action:?} does not begin with the name of its service, {:?}",
-                    service.id
-                ));
-            }
-            if !known.insert(action.clone()) {
-                return Err(format!("the action {action:?} is described twice"));
-            }
-        }
-    }
-    Ok(known)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +128,6 @@ mod tests {
     #[test]
     fn a_catalogue_with_a_loose_end_is_refused_with_its_name() {
         let text = "groups = []\n[[services]]\nid = 'a'\nname = 'A'\nactions = ['a.b']\n[[roles]]\nid = 'r'\nname = 'R'\nactions = ['a.c']";
-        assert!(Catalogue::read(text).unwrap_err().contains("a.c"));
+        assert!(Catalogue::read(text).unwrap_err().reason.contains("a.c"));
     }
 }

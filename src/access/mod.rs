@@ -7,15 +7,20 @@ pub mod actions;
 mod actor;
 mod catalogue;
 mod decision;
+mod explain;
 mod last_administrator;
 mod standing;
 mod store;
 
 pub use actor::{Actor, ActorKind, Denied, Origin, Permit, Proof, ProofMethod};
-pub use catalogue::{ADMIN_GROUP, Catalogue, IAM_ADMIN, Role, Service, StandardGroup};
+pub use catalogue::{ADMIN_GROUP, Catalogue, IAM_ADMIN, Mistake, Role, Service, StandardGroup};
 pub use decision::{Decision, decide};
+pub use explain::{Ability, Answer, Offers, Remedy, abilities, explain};
 pub use last_administrator::{
     LastAdministrator, administrators_who_can_sign_in, hold_last_administrator, last_administrator,
 };
 pub use standing::{Factors, Grant, NextStep, Source, Standing, next_step};
-pub use store::{GroupRoles, administrators, load_standing, roles_of_groups};
+pub use store::{
+    GroupRoles, HeldBy, HoldingGroup, HoldingPerson, administrators, holding_counts, holding_groups,
+    holding_people, load_standing, pending_requests, roles_of_groups, rule_numbers,
+};

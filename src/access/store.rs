@@ -1,5 +1,7 @@
 //! What policies say, read from the database.
 
+mod holders;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{dsl::exists, prelude::*};
@@ -17,6 +19,11 @@ use crate::{
             rule_roles, rule_users, rules, users,
         },
     },
+};
+
+pub use holders::{
+    HeldBy, HoldingGroup, HoldingPerson, holding_counts, holding_groups, holding_people, pending_requests,
+    rule_numbers,
 };
 
 /// All that policies and approved requests give to this person at `now`, and the groups they are in. Whether they are

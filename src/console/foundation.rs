@@ -1,9 +1,13 @@
 //! What every command that touches data stands on: the database, migrated, and the installation's keys, opened.
 
-use std::{io, sync::Arc};
+use std::{
+    io::{self, Read},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use crate::{
-    access::Catalogue,
+    access::{Catalogue, Mistake},
     base::{clock::SharedClock, token::random_bytes},
     crypto::{hashing::Hasher, sealing::Sealer, signing::Signer},
     db::{Db, Fault, Place, Stop, Tx, installation},
@@ -30,6 +34,10 @@ pub enum StartError {
     Keys(String),
     #[error("the catalogue of roles is not sound: {0}")]
     Catalogue(String),
+    #[error("the roles file {} cannot be read", file.display())]
+    RolesFile { file: PathBuf, source: io::Error },
+    #[error("the roles file {}, line {}: {}", file.display(), mistake.line, mistake.reason)]
+    Roles { file: PathBuf, mistake: Mistake },
     #[error("nothing can listen on {address}")]
     Listen { address: std::net::SocketAddr, source: io::Error },
     #[error(transparent)]
@@ -72,9 +80,31 @@ impl Foundation {
             hasher: Hasher::new(self.settings.password_cost)?,
             signer: self.signer.clone(),
             sealer: self.sealer.clone(),
-            catalogue: Arc::new(Catalogue::built_in().map_err(StartError::Catalogue)?),
+            catalogue: Arc::new(catalogue(&self.settings)?),
             touches: Touches::default(),
         })
+    }
+}
+
+/// The longest roles file that is read, in bytes.
+const MOST_OF_ROLES: u64 = 1024 * 1024;
+
+/// The built-in catalogue, with what the operator's file adds to it.
+fn catalogue(settings: &Settings) -> Result<Catalogue, StartError> {
+    let built_in = Catalogue::built_in().map_err(StartError::Catalogue)?;
+    let Some(file) = settings.roles_file.clone() else { return Ok(built_in) };
+    match read_roles(&file) {
+        Ok(text) => built_in.extended(&text).map_err(|mistake| StartError::Roles { file, mistake }),
+        Err(source) => Err(StartError::RolesFile { file, source }),
+    }
+}
+
+fn read_roles(file: &PathBuf) -> io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(file)?.take(MOST_OF_ROLES + 1).read_to_string(&mut text)?;
+    match text.len() as u64 > MOST_OF_ROLES {
+        true => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 MiB")),
+        false => Ok(text),
     }
 }
 

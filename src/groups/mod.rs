@@ -1,5 +1,6 @@
 //! Groups: flat, by name; policies give roles to them. Who is in which, from the group's side and from the person's.
 
+mod api;
 mod commands;
 mod forms;
 mod handlers;
@@ -8,6 +9,7 @@ mod pages;
 mod store;
 mod words;
 
+pub use api::{ApiDocument, api_routes};
 pub use commands::{Change, ChangeRefusal, change_memberships};
 pub use handlers::routes;
 pub use store::{GroupName, all, named, of_people, of_people_among, set_memberships};

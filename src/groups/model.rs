@@ -44,7 +44,8 @@ pub struct NamedBy {
 /// One page of members, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Members {
-    pub people: Vec<Someone>,
+    /// Each with their place in the list.
+    pub people: Vec<(MemberPlace, Someone)>,
     pub previous: Option<MemberPlace>,
     pub next: Option<MemberPlace>,
 }

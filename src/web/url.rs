@@ -105,6 +105,10 @@ pub fn group_act(id: GroupId, act: &str) -> String {
     format!("{GROUPS}/{id}/{act}")
 }
 
+pub fn role(id: &str) -> String {
+    format!("{ROLES}/{}", encoded(id))
+}
+
 pub fn job(id: JobId) -> String {
     format!("{USERS}/jobs/{id}")
 }

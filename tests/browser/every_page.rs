@@ -25,6 +25,8 @@ fn every_page(window: Window) {
     admin.users().row("Carol Herschel").follow("Deactivate").form("Deactivate Carol Herschel").press();
     let page_of_bob = admin.users().row("Bob Babbage").link("Bob Babbage").path().to_owned();
 
+    let page_of_write = admin.opens("/organization/groups").link("write").path().to_owned();
+
     let ada = world.browser_as(window, Script::On, Theme::Light);
     for page in ["/sign-in", "/invitations/send-again", "/nothing-here", "/setup?token=nonsense"] {
         ada.visit(page);
@@ -41,6 +43,16 @@ fn every_page(window: Window) {
         "/organization/users/invite",
         &page_of_bob,
         &format!("{page_of_bob}/deactivate"),
+        "/organization/groups",
+        "/organization/groups?q=nothing+like+it",
+        "/organization/groups/create",
+        &page_of_write,
+        &format!("{page_of_write}/members"),
+        &format!("{page_of_write}/edit"),
+        &format!("{page_of_write}/delete"),
+        &format!("{page_of_bob}?action=cks.vpcs.create"),
+        "/organization/iam/roles?person=bob@example.com&action=iam.users.invite",
+        "/organization/iam/roles/iam_admin",
         "/organization/settings",
         "/account/settings",
     ];

@@ -5,6 +5,7 @@ mod support;
 
 mod account;
 mod every_page;
+mod groups;
 mod invitations;
 mod main_job;
 mod passkeys;

@@ -11,7 +11,7 @@ use roster::db::schema::{
 };
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::cell::Cell;
 use std::fmt;
 
@@ -88,7 +88,6 @@ impl Asked {
     }
 
     /// The same with this body.
-    #[allow(dead_code, reason = "for the routes of the API that take one")]
     fn json(mut self, value: Value) -> Asked {
         self.json = Some(value);
         self
@@ -257,6 +256,21 @@ impl<'w> Cast<'w> {
             }
             (_, "/organization/users/selected") => self.a_selection(),
             (_, "/organization/users/jobs/{id}") => self.a_job(),
+            (_, "/organization/iam/roles/{role}") => Asked::at("/organization/iam/roles/iam_admin"),
+            (_, "/api/v1/roles/{role}") => Asked::at("/api/v1/roles/iam_admin"),
+            (_, "/api/v1/actions/{action}/holders") => Asked::at("/api/v1/actions/iam.users.read/holders"),
+            ("POST", "/api/v1/groups") => Asked::at(path).json(json!({ "name": self.new_name() })),
+            (method, path) if path.starts_with("/api/v1/groups/{id}") => {
+                let asked = self.a_group_act(path, act);
+                match (method, path.ends_with("members"), act) {
+                    ("PATCH", ..) => asked.json(json!({ "description": "New" })),
+                    ("POST", true, _) | ("POST", _, "remove") => {
+                        let user = asked.fields[0].1.clone();
+                        asked.json(json!({ "users": [user] }))
+                    }
+                    _ => asked,
+                }
+            }
             (_, "/organization/groups/create") => Asked::at(path).with("name", self.new_name()),
             (_, path) if path.starts_with("/organization/groups/{id}") => self.a_group_act(path, act),
             ("GET", path) if path.starts_with("/organization/users/{id}") => {

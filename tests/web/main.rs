@@ -16,6 +16,7 @@ mod organization;
 mod passkeys;
 mod passwords;
 mod rig;
+mod roles;
 mod routes;
 mod second_factor;
 mod security;

@@ -71,7 +71,7 @@ impl GroupPage {
             errors: refused.into_iter().fold(ErrorSummary::default(), |all, words| all.with("", words)),
             previous: page("before", members.previous),
             next: page("after", members.next),
-            members: members.people.into_iter().map(|one| Member::of(person, one)).collect(),
+            members: members.people.into_iter().map(|(_, one)| Member::of(person, one)).collect(),
             count: group.members,
             is_lost,
             policies: named_by

@@ -58,7 +58,9 @@ pub fn members(
         next: place(rows.last()).filter(|_| has_next),
         people: rows
             .into_iter()
-            .map(|(_, _, id, name, email, status)| Someone { id, name, email, status })
+            .map(|(number, key, id, name, email, status)| {
+                (MemberPlace { key, number }, Someone { id, name, email, status })
+            })
             .collect(),
     })
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     access::{
-        Actor, Catalogue, GroupRoles, IAM_ADMIN, Permit, actions::ReadUsers, last_administrator,
-        load_standing, roles_of_groups,
+        Actor, Catalogue, GroupRoles, IAM_ADMIN, Permit,
+        actions::{CheckOthers, ReadUsers},
+        last_administrator, load_standing, roles_of_groups,
     },
     base::{
         clock::Moment,
@@ -15,7 +16,7 @@ use crate::{
     groups,
     invitations::{self, Pending},
     people::{self, Status},
-    second_factor, sessions,
+    roles, second_factor, sessions,
     users::{
         model::{GroupChoice, Looked, Person, PersonSeen, Place, View, Who},
         store,
@@ -94,6 +95,10 @@ pub fn person(
         is_last_administrator: last_administrator(conn, organization)? == Some(user),
         choices: choices(conn, permit.actor(), &theirs)?,
         grants: standing.grants,
+        explained: match permit.actor().may(CheckOthers) {
+            Ok(permit) => roles::explained(conn, &permit, user, now)?,
+            Err(_) => None,
+        },
         details,
     }))
 }

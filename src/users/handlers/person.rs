@@ -12,11 +12,13 @@ use crate::{
         forms::GroupsDraft,
         pages::{Onlooker, PersonPage, Unsaved},
     },
-    web::{Fields, Halt, Problem, SignedIn, kept, reply, url},
+    web::{Fields, Halt, Problem, SignedIn, form::Query, kept, reply, url},
 };
 
-pub async fn show(person: SignedIn, path: Path<String>) -> Result<HttpResponse, Problem> {
-    reply::html(&page(&person, id(&path)?, None).await?)
+/// With the answer to a question: may they do this.
+pub async fn show(person: SignedIn, path: Path<String>, query: Query) -> Result<HttpResponse, Problem> {
+    let asked: String = query.0.text("action").chars().take(200).collect();
+    reply::html(&page(&person, id(&path)?, &asked, None).await?)
 }
 
 /// Somebody who signed in again finds here the groups they had ticked.
@@ -26,10 +28,15 @@ pub async fn return_to_groups(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let draft = kept::take(&request).map(|fields| GroupsDraft::read(&fields));
-    reply::html(&page(&person, id(&path)?, draft.as_ref().map(Unsaved::Kept)).await?)
+    reply::html(&page(&person, id(&path)?, "", draft.as_ref().map(Unsaved::Kept)).await?)
 }
 
-async fn page(person: &SignedIn, of: UserId, unsaved: Option<Unsaved<'_>>) -> Result<PersonPage, Problem> {
+async fn page(
+    person: &SignedIn,
+    of: UserId,
+    asked: &str,
+    unsaved: Option<Unsaved<'_>>,
+) -> Result<PersonPage, Problem> {
     let now = person.site.db.now();
     let seen = person
         .read(move |conn, actor| {
@@ -39,7 +46,7 @@ async fn page(person: &SignedIn, of: UserId, unsaved: Option<Unsaved<'_>>) -> Re
         .await?
         .ok_or(Problem::NotFound)?;
     let by = Onlooker::at(person, now, None);
-    Ok(PersonPage::new(person.frame(), &by, seen, unsaved))
+    Ok(PersonPage::new(person.frame(), &by, seen, asked, unsaved))
 }
 
 pub async fn change_groups(
@@ -53,7 +60,7 @@ pub async fn change_groups(
         Ok(()) => Ok(reply::onward_saying(&request, &url::user(of), "Groups saved.")),
         Err(Halt::Refused(ChangeRefusal::NoSuchPerson)) => Err(Problem::NotFound),
         Err(Halt::Refused(refusal)) => {
-            let page = page(&person, of, Some(Unsaved::Refused(&draft, refusal))).await?;
+            let page = page(&person, of, "", Some(Unsaved::Refused(&draft, refusal))).await?;
             reply::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(Halt::Problem(problem)) => Err(problem),

@@ -12,6 +12,7 @@ use crate::{
     groups::GroupName,
     invitations::Pending,
     people::{Counts, SecondFactor, Status},
+    roles::Explained,
     sessions::Session,
 };
 
@@ -154,6 +155,8 @@ pub struct PersonSeen {
     pub is_last_administrator: bool,
     pub choices: Vec<GroupChoice>,
     pub grants: Vec<Grant>,
+    /// For whoever may ask what others may do.
+    pub explained: Option<Explained>,
 }
 
 /// A group that somebody may be in.

@@ -14,6 +14,7 @@ use crate::{
     groups::ChangeRefusal,
     invitations,
     people::{SecondFactor, Status},
+    roles::{AbilitiesPart, AnswerPart},
     sessions::Session,
     users::{
         forms::GroupsDraft,
@@ -46,6 +47,10 @@ pub struct PersonPage {
     may_change_groups: bool,
     may_require_password: bool,
     access: Vec<Held>,
+    /// All that they may do, and what was asked about; for whoever may ask what others may do.
+    abilities: Option<AbilitiesPart>,
+    asked: String,
+    answer: Option<AnswerPart>,
     note: String,
     acts: Acts,
     /// Where their second factor is reset, for who may and when there is one.
@@ -96,8 +101,15 @@ pub enum Unsaved<'a> {
 }
 
 impl PersonPage {
-    pub fn new(frame: Shell, by: &Onlooker<'_>, seen: PersonSeen, unsaved: Option<Unsaved<'_>>) -> Self {
-        let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants } = seen;
+    pub fn new(
+        frame: Shell,
+        by: &Onlooker<'_>,
+        seen: PersonSeen,
+        asked: &str,
+        unsaved: Option<Unsaved<'_>>,
+    ) -> Self {
+        let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants, explained } =
+            seen;
         let name = details.who.shown().to_owned();
         let mut errors = ErrorSummary::default();
         if let Some(Unsaved::Refused(_, refusal)) = &unsaved {
@@ -124,6 +136,12 @@ impl PersonPage {
                 && by.actor.may_do("iam.users.require_password"),
             may_change_groups: by.actor.may_do("iam.memberships.write"),
             access: held(by, grants),
+            abilities: explained.as_ref().map(|explained| AbilitiesPart::new(by.actor, explained)),
+            answer: explained
+                .as_ref()
+                .filter(|_| !asked.is_empty())
+                .map(|explained| AnswerPart::new(by.actor, by.zone, explained, asked)),
+            asked: asked.to_owned(),
             note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
             acts: Acts::of(by, details.who.status, pending.as_ref(), is_last_administrator),
             reset_href: (details.second_factor != SecondFactor::None

@@ -1,6 +1,7 @@
 //! The API for programs with an access token.
 
 mod bearing;
+mod groups;
 mod problems;
 
 use serde_json::Value;
