@@ -7,6 +7,7 @@ mod account;
 mod every_page;
 mod invitations;
 mod main_job;
+mod organization;
 mod passkeys;
 mod passwords;
 mod rig;
