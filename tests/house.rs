@@ -26,7 +26,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("audit", &[]),
     ("backup", &[]),
-    ("groups", &["audit"]),
+    ("groups", &["audit", "people"]),
     ("invitations", &["audit", "groups", "organization", "passwords", "people", "sign_in"]),
     ("organization", &["audit", "groups", "passwords", "people"]),
     ("passkeys", &["audit", "people", "sign_in"]),

@@ -42,6 +42,8 @@ struct Listed {
 }
 
 const USERS: Listed = Listed { action: "iam.users.read", href: url::USERS, label: "Users", icon: "users" };
+const GROUPS: Listed =
+    Listed { action: "iam.groups.read", href: url::GROUPS, label: "Groups", icon: "users-round" };
 const ORGANIZATION: Listed = Listed {
     action: "iam.organization.read",
     href: url::ORGANIZATION,
@@ -50,7 +52,7 @@ const ORGANIZATION: Listed = Listed {
 };
 
 const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS]), ("Administration", &[ORGANIZATION])];
+    [("People and access", &[USERS, GROUPS]), ("Administration", &[ORGANIZATION])];
 
 fn navigation(actor: &Actor) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {

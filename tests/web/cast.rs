@@ -202,6 +202,8 @@ impl<'w> Cast<'w> {
             }
             (_, "/organization/users/selected") => self.a_selection(),
             (_, "/organization/users/jobs/{id}") => self.a_job(),
+            (_, "/organization/groups/create") => Asked::at(path).with("name", self.new_name()),
+            (_, path) if path.starts_with("/organization/groups/{id}") => self.a_group_act(path, act),
             ("GET", path) if path.starts_with("/organization/users/{id}") => {
                 Asked::at(path.replace("{id}", &self.user(MEMBER)))
             }
@@ -381,6 +383,26 @@ impl<'w> Cast<'w> {
         self.to(&guest, "groups").with("version", version.to_string()).with("group", self.group("metrics"))
     }
 
+    /// A group that was just made, with one member.
+    fn a_group_act(&self, path: &str, act: &str) -> Asked {
+        let name = self.new_name();
+        let made = self.administrator.post("/organization/groups/create", &[("name", &name)]);
+        assert!(made.status.is_redirection(), "{}: {}", made.status, made.text());
+        let (id, guest) = (self.group(&name), self.a_guest());
+        let asked = Asked::at(path.replace("{id}", &id));
+        match act {
+            "edit" => asked.with("name", self.new_name()),
+            "members" => asked.with("user", guest.user),
+            "remove" => {
+                let members = format!("/organization/groups/{id}/members");
+                let added = self.administrator.post(&members, &[("user", &guest.user)]);
+                assert!(added.status.is_redirection(), "{}: {}", added.status, added.text());
+                asked.with("user", guest.user)
+            }
+            _ => asked,
+        }
+    }
+
     /// A change of what the organization has settled, with the summary agreed to.
     fn a_setting(&self, path: &str) -> Asked {
         let asked = Asked::at(path).with("agreed", "1");
@@ -429,6 +451,11 @@ impl<'w> Cast<'w> {
             .with("name", "Theo Third")
             .with("email", self.new_address())
             .with("password", PASSWORD)
+    }
+
+    fn new_name(&self) -> String {
+        self.guests.set(self.guests.get() + 1);
+        format!("Team {}", self.guests.get())
     }
 
     fn new_address(&self) -> String {

@@ -7,6 +7,7 @@ mod access;
 mod account;
 mod audit;
 mod cast;
+mod groups;
 mod invitations;
 mod kept;
 mod main_job;
