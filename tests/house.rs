@@ -26,6 +26,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("audit", &[]),
     ("backup", &[]),
+    ("checks", &[]),
     ("groups", &["audit", "people"]),
     ("invitations", &["audit", "groups", "organization", "passwords", "people", "sign_in"]),
     ("organization", &["audit", "groups", "passwords", "people"]),
@@ -38,6 +39,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("sessions", &["audit", "people"]),
     ("setup", &["organization", "sign_in"]),
     ("sign_in", &["audit", "passwords", "people"]),
+    ("tokens", &["audit", "people"]),
     ("users", &["audit", "groups", "invitations", "passwords", "people", "second_factor", "sessions"]),
 ];
 

@@ -5,6 +5,7 @@ mod support;
 
 mod access;
 mod account;
+mod api;
 mod audit;
 mod cast;
 mod groups;
