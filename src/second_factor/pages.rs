@@ -129,15 +129,19 @@ impl KeyPage {
 }
 
 /// Recovery codes, shown once.
-pub struct Codes(Vec<String>);
+pub struct Codes {
+    codes: Vec<String>,
+    /// What they are for, on paper and in a file.
+    head: String,
+}
 
 impl Codes {
-    pub fn new(codes: &[RecoveryCode]) -> Self {
-        Self(codes.iter().map(RecoveryCode::shown).collect())
+    pub fn new(codes: &[RecoveryCode], head: String) -> Self {
+        Self { codes: codes.iter().map(RecoveryCode::shown).collect(), head }
     }
 
     fn as_text(&self) -> String {
-        self.0.join("\n")
+        self.codes.join("\n")
     }
 }
 
@@ -156,11 +160,11 @@ pub struct CodesPage {
 impl CodesPage {
     pub fn new(
         frame: Shell,
-        (title, codes): (&'static str, &[RecoveryCode]),
+        (title, codes): (&'static str, Codes),
         in_dialog: bool,
         beneath: TwoFactorSection,
     ) -> Self {
-        Self { frame, title, codes: Codes::new(codes), in_dialog, beneath: beneath.out_of_band() }
+        Self { frame, title, codes, in_dialog, beneath: beneath.out_of_band() }
     }
 }
 
@@ -265,13 +269,7 @@ impl EnrolKeyPage {
 #[derive(Template)]
 #[template(path = "second_factor/enrol_codes.html")]
 pub struct EnrolCodesPage {
-    frame: Plain,
-    codes: Codes,
-    goal: String,
-}
-
-impl EnrolCodesPage {
-    pub fn new(frame: Plain, codes: &[RecoveryCode], goal: String) -> Self {
-        Self { frame, codes: Codes::new(codes), goal }
-    }
+    pub frame: Plain,
+    pub codes: Codes,
+    pub goal: String,
 }

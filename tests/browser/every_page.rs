@@ -1,9 +1,11 @@
 //! Every page there is, in both themes and two widths: nobody is kept out, and nothing complains.
 
+use chrono::Duration;
+
+use crate::support::authenticator::Authenticator;
 use crate::support::browser::{Browser, Script, Theme, Window};
 use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::world::{Database, World};
-use chrono::Duration;
 
 #[test]
 fn every_page_keeps_nobody_out_on_a_screen() {
@@ -75,6 +77,90 @@ fn every_page(window: Window) {
     late.keeps_nobody_out();
     for browser in [&ada, &carol] {
         assert_eq!(browser.complaints(), [""; 0]);
+    }
+}
+
+#[test]
+fn every_page_of_an_account_and_of_the_settings_keeps_nobody_out_on_a_screen() {
+    every_page_of_settings(Window::Desktop);
+}
+
+#[test]
+fn every_page_of_an_account_and_of_the_settings_keeps_nobody_out_on_a_phone() {
+    every_page_of_settings(Window::Phone);
+}
+
+fn every_page_of_settings(window: Window) {
+    let world = World::on(Database::Sqlite);
+    let admin = world.administrator();
+    world.member(&admin, "bob@example.com", "Bob Babbage", &["read", "write"]);
+    let page_of_bob = admin.users().row("Bob Babbage").link("Bob Babbage").path().to_owned();
+    let ada = world.browser_as(window, Script::On, Theme::Light);
+    looks_well(&ada, window, "/password/forgotten");
+    ada.field("Email").fill("bob@example.com");
+    ada.button("Send the link").press();
+    ada.heading("Look in your mailbox").is_there();
+    keeps_nobody_out(&ada, window, "password-asked");
+    let letter = world.mailbox.wait_for("bob@example.com", |it| it.subject.contains("Set a new password"));
+    looks_well(&ada, window, &letter.link("/password/reset/"));
+
+    signs_in(&ada, ADMINISTRATOR);
+    ada.arrives_at("/organization/users");
+    let of_bob = ["end-sessions", "password"].map(|act| format!("{page_of_bob}/{act}"));
+    for section in ["name", "second-factor", "sessions", "domains", "invitations"] {
+        looks_well(&ada, window, &format!("/organization/settings/{section}"));
+    }
+    for page in OF_AN_ACCOUNT.iter().copied().chain(of_bob.iter().map(String::as_str)) {
+        looks_well(&ada, window, page);
+    }
+    ada.visit("/account/two-factor/enable").field("Password").fill(PASSWORD);
+    ada.button("Continue").press().arrives_at("/account/two-factor/key");
+    keeps_nobody_out(&ada, window, "two-factor-key");
+    let app = Authenticator::typed(&ada.field("Key, for typing").value());
+    ada.field("Code").fill(&app.code(world.db().now()));
+    ada.button("Verify").press();
+    ada.heading("Two-factor authentication is on").is_there();
+    keeps_nobody_out(&ada, window, "two-factor-codes");
+    for page in ["/account/two-factor/disable", "/account/two-factor/recovery-codes", "/account/prove"] {
+        looks_well(&ada, window, page);
+    }
+    looks_well(&ada, window, "/account/settings");
+
+    world.later(Duration::seconds(30));
+    let again = world.browser_as(window, Script::On, Theme::Light);
+    signs_in(&again, ADMINISTRATOR);
+    again.heading("Second step").is_there();
+    keeps_nobody_out(&again, window, "second-step");
+    assert_eq!(again.complaints(), [""; 0]);
+    assert_eq!(ada.complaints(), [""; 0]);
+}
+
+const OF_AN_ACCOUNT: &[&str] = &[
+    "/account/profile",
+    "/account/email",
+    "/account/password",
+    "/account/passkeys",
+    "/account/sessions",
+    "/account/two-factor",
+    "/account/two-factor/enable",
+    "/account/prove",
+];
+
+/// Opens a page, where nobody is kept out and nothing has to be scrolled sideways.
+fn looks_well(browser: &Browser, window: Window, page: &str) {
+    browser.visit(page);
+    let words: Vec<_> = page.split('/').filter(|word| !word.is_empty() && word.len() < 36).collect();
+    keeps_nobody_out(browser, window, &words.join("-"));
+}
+
+fn keeps_nobody_out(browser: &Browser, window: Window, name: &str) {
+    browser.keeps_nobody_out();
+    let too_wide = "return document.documentElement.scrollWidth > innerWidth";
+    assert_eq!(browser.run(too_wide), false, "{name} is wider than the window");
+    let width = if window == Window::Phone { "phone" } else { "wide" };
+    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+        browser.prefers(theme);
+        browser.screenshot(&format!("page-{name}-{width}-{word}"));
     }
 }
 

@@ -8,6 +8,7 @@ mod every_page;
 mod groups;
 mod invitations;
 mod main_job;
+mod organization;
 mod passkeys;
 mod passwords;
 mod rig;

@@ -26,6 +26,14 @@ fn credentials(browser: &Browser, authenticator: &str) -> Vec<Value> {
     told["credentials"].as_array().cloned().unwrap_or_default()
 }
 
+fn requires_a_factor(world: &World) {
+    let require = |tx: &mut Tx<'_>| {
+        let required = organization_settings::second_factor_required.eq(true);
+        Ok::<_, Fault>(diesel::update(organization_settings::table).set(required).execute(tx.conn())?)
+    };
+    world.db().write_now(None, require).expect("a change");
+}
+
 fn signs_in(browser: &Browser) {
     browser.visit("/sign-in");
     browser.field("Email").fill(ADMINISTRATOR);
@@ -108,11 +116,7 @@ fn a_passkey_is_the_second_step_and_a_fresh_proof() {
     signs_in(&ada);
     plug_in(&ada);
     adds(&ada, "Laptop");
-    let require = |tx: &mut Tx<'_>| {
-        let required = organization_settings::second_factor_required.eq(true);
-        Ok::<_, Fault>(diesel::update(organization_settings::table).set(required).execute(tx.conn())?)
-    };
-    world.db().write_now(None, require).expect("a change");
+    requires_a_factor(&world);
     signs_out(&ada);
     // The autofill of the sign-in page would do it alone: the password is sent from another.
     ada.run(
@@ -130,6 +134,31 @@ fn a_passkey_is_the_second_step_and_a_fresh_proof() {
     ada.keeps_nobody_out();
     ada.button("Use a passkey").press().arrives_at("/account/passkeys");
     ada.button("Add a passkey").is_there();
+}
+
+#[test]
+fn a_required_second_factor_is_set_up_as_a_passkey() {
+    let world = World::on(Database::Sqlite);
+    world.administrator();
+    requires_a_factor(&world);
+    for (window, width) in [(Window::Phone, "phone"), (Window::Desktop, "wide")] {
+        let ada = world.browser_as(window, Script::On, Theme::Light);
+        ada.visit("/sign-in").field("Email").fill(ADMINISTRATOR);
+        ada.field("Password").fill(PASSWORD);
+        ada.button("Sign in").press().arrives_at("/sign-in/second-factor/set-up");
+        ada.button("Use an app").is_there();
+        ada.keeps_nobody_out();
+        for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+            ada.prefers(theme);
+            ada.screenshot(&format!("passkey-enrol-{width}-{word}"));
+        }
+        if window == Window::Desktop {
+            plug_in(&ada);
+            ada.button("Use a passkey").press().arrives_at("/organization/users");
+            ada.sees("The passkey is your second factor from now on.");
+            assert_eq!(ada.complaints(), [""; 0]);
+        }
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::support::browser::{Browser, Script, Theme, Window};
 use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::world::{Database, World};
 use chrono::Duration;
+use serde_json::json;
 
 #[test]
 fn two_factor_is_switched_on_used_and_switched_off_with_script() {
@@ -59,6 +60,7 @@ fn journey(database: Database, window: Window, script: Script) {
     if script == Script::On {
         ada.button("Copy").press();
         ada.button("Print").is_there();
+        prints_the_codes_alone(&ada);
     }
     ada.link("Done").press().arrives_at("/account/settings");
     ada.sees("10 of 10 left");
@@ -150,6 +152,27 @@ fn scanned(browser: &Browser) -> String {
     let found: Vec<_> = image.detect_grids().iter().filter_map(|grid| grid.decode().ok()).collect();
     assert_eq!(found.len(), 1, "one QR code can be read on the screen");
     found[0].1.clone()
+}
+
+/// What comes on paper, from either theme: what the codes are for, and the codes.
+fn prints_the_codes_alone(browser: &Browser) {
+    for theme in ["dark", "light"] {
+        let theme = json!([{ "name": "prefers-color-scheme", "value": theme }]);
+        browser.tell("Emulation.setEmulatedMedia", json!({ "media": "print", "features": theme }));
+        let paper = browser.run("return document.body.innerText");
+        let lines: Vec<_> = paper.as_str().expect("text").lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(
+            lines[0],
+            format!("Recovery codes of {ADMINISTRATOR} for Analytical Engines"),
+            "{lines:?}"
+        );
+        assert!(lines[1].starts_with("Each code signs in a single time"), "{lines:?}");
+        assert!(lines.len() == 12 && lines[2..].iter().all(|code| code.len() == 11), "{lines:?}");
+        let ink = "return getComputedStyle(document.querySelector('#recovery-codes li')).color";
+        assert_eq!(browser.run(ink), "rgb(0, 0, 0)", "black on white paper");
+    }
+    browser.screenshot("factor-printed");
+    browser.prefers(Theme::Light);
 }
 
 fn sets_up(world: &World, ada: &Browser) {

@@ -56,6 +56,11 @@ fn forget_key(session: &Session) {
     session.remove(PENDING);
 }
 
+/// What recovery codes are for.
+fn head(email: &str, organization: &str) -> String {
+    format!("Recovery codes of {email} for {organization}")
+}
+
 fn presenter(person: &SignedIn) -> Presenter {
     Presenter {
         organization: person.organization.id,

@@ -8,7 +8,7 @@ use actix_web::{
     },
 };
 
-use super::{begin_key, forget_key, pending_key, presenter};
+use super::{begin_key, forget_key, head, pending_key, presenter};
 use crate::{
     access::{Proof, ProofMethod},
     base::password::PresentedPassword,
@@ -19,7 +19,7 @@ use crate::{
         commands::{self, Obstacle, TurnedOn},
         forms::{self, Errors},
         model::{RECOVERY_CODES, RecoveryCode, Standing, Verdict},
-        pages::{CodesPage, DisablePage, EnablePage, KeyPage, RenewPage, ShownKey, TwoFactorSection},
+        pages::{Codes, CodesPage, DisablePage, EnablePage, KeyPage, RenewPage, ShownKey, TwoFactorSection},
     },
     web::{
         Fields, Halt, Problem, SignedIn, Wants,
@@ -147,9 +147,10 @@ fn begin_anew(person: &SignedIn, entering: Entering, with_code: bool) -> Result<
 async fn shown_once(
     person: &SignedIn,
     wants: &Wants,
-    codes: (&'static str, &[RecoveryCode]),
+    (title, codes): (&'static str, &[RecoveryCode]),
 ) -> Result<HttpResponse, Problem> {
-    let page = CodesPage::new(person.frame(), codes, wants.block("dialog"), section(person).await?);
+    let shown = (title, Codes::new(codes, head(&person.me.email, &person.organization.name)));
+    let page = CodesPage::new(person.frame(), shown, wants.block("dialog"), section(person).await?);
     reply::page_or_dialog(wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
@@ -232,7 +233,7 @@ pub async fn download(person: SignedIn, fields: Fields) -> Result<HttpResponse, 
         return Err(Problem::NotFound);
     }
     let codes: String = codes.iter().map(|code| code.shown() + "\r\n").collect();
-    let head = format!("Recovery codes of {} for {}", person.me.email, person.organization.name);
+    let head = head(&person.me.email, &person.organization.name);
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))
         .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"recovery-codes.txt\""))

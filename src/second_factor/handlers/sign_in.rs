@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 
-use super::{begin_key, forget_key, pending_key};
+use super::{begin_key, forget_key, head, pending_key};
 use crate::{
     access::{NextStep, Proof, ProofMethod},
     db::Stop,
@@ -10,7 +10,7 @@ use crate::{
         commands::{self, Obstacle, Presenter},
         forms::{self, Errors},
         model::Verdict,
-        pages::{EnrolCodesPage, EnrolKeyPage, EnrolPage, ShownKey, SignInPage},
+        pages::{Codes, EnrolCodesPage, EnrolKeyPage, EnrolPage, ShownKey, SignInPage},
     },
     sign_in::Due,
     web::{
@@ -147,7 +147,8 @@ pub async fn confirm(
             let mut proofs = due.half.who.proofs.clone();
             proofs.push(Proof { method: ProofMethod::Totp, at: anyone.site.db.now() });
             session::begin(&anyone.session, &anyone.visitor, on.entering, Stage::Full, proofs)?;
-            reply::html(&EnrolCodesPage::new(anyone.frame(), &on.codes, goal))
+            let head = head(&due.account.email, &due.account.organization_name);
+            reply::html(&EnrolCodesPage { frame: anyone.frame(), codes: Codes::new(&on.codes, head), goal })
         }
         Err(Stop::Refused(Obstacle::WrongCode)) => again(forms::WRONG_CODE),
         Err(Stop::Refused(Obstacle::IsOn)) => {

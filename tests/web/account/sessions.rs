@@ -69,6 +69,7 @@ fn all_other_sessions_end_and_this_one_goes_on(world: World) {
     assert!(ada.is_signed_in() && bob.is_signed_in());
     assert!(!page.has_button("End all other sessions"));
     assert_eq!(lines(&world, "account.sessions_end"), 1);
+    world.mailbox.wait_for(ADMINISTRATOR, |letter| letter.subject.contains("Sessions were ended"));
     world.later(Duration::hours(1));
     assert!(ada.is_signed_in() && count(&settings(&ada)) == 1);
     assert!(enters(&world, ADMINISTRATOR).is_signed_in(), "and anew as always");
