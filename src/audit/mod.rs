@@ -1,9 +1,20 @@
-//! Audit: one line for each change of state, written in the transaction that makes it, chained by HMAC.
+//! Audit: one line for each change of state, written in the transaction that makes it, chained by HMAC; and the page on
+//! which the lines are read.
 
 mod chain;
 mod commands;
+mod details;
+mod handlers;
+mod model;
+mod pages;
 mod store;
 mod verify;
+mod words;
+mod words_of_actions;
 
-pub use commands::{By, Line, Target, record};
+pub use commands::{By, Line, Target, joins, latest, record};
+pub use handlers::routes;
+pub use model::Entry;
+pub use pages::Told;
 pub use verify::{Broken, Head, Verified, verify};
+pub use words_of_actions::ACTIONS;

@@ -247,11 +247,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_details (organization_id, sequence) {
+    audit_details (number) {
+        number -> BigInt,
         organization_id -> Text,
         sequence -> BigInt,
         salt -> Text,
         details -> Text,
+        address -> Text,
+        search_text -> Nullable<Text>,
     }
 }
 

@@ -261,6 +261,16 @@ fn any_change_of_any_line_is_found_at_that_line(world: World) {
         let found = broken(&after(&world, &tampering, &[]));
         assert_eq!(found, Some((sequence, "the details of the line were changed")), "{tampering}");
     }
+    for (sequence, change) in (1..=last).flat_map(|sequence| {
+        ["search_text = search_text || 'x'", "address = '198.51.100.7'", "search_text = NULL"]
+            .map(|change| (sequence, change))
+    }) {
+        let tampering = format!(
+            "UPDATE audit_details SET {change} WHERE organization_id = '{organization}' AND sequence = {sequence}"
+        );
+        let found = broken(&after(&world, &tampering, &[]));
+        assert_eq!(found, Some((sequence, "what the line is found by was changed")), "{tampering}");
+    }
 }
 
 fn a_line_that_is_gone_moved_or_made_up_is_found(world: World) {

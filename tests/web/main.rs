@@ -6,6 +6,7 @@ mod support;
 mod access;
 mod account;
 mod audit;
+mod audit_pages;
 mod cast;
 mod invitations;
 mod kept;

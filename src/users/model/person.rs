@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Cursor, Key, Order, View};
 use crate::{
     access::Grant,
+    audit,
     base::{
         clock::Moment,
         ids::{GroupId, UserId},
@@ -154,6 +155,8 @@ pub struct PersonSeen {
     pub is_last_administrator: bool,
     pub choices: Vec<GroupChoice>,
     pub grants: Vec<Grant>,
+    /// The newest lines about and by them, for who may read the audit.
+    pub activity: Option<Vec<audit::Entry>>,
 }
 
 /// A group that somebody may be in.

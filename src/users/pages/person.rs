@@ -10,6 +10,7 @@ use crate::{
         Grant, Source,
         actions::{Action, EndSessions, ResetSecondFactor},
     },
+    audit,
     base::clock::Moment,
     groups::ChangeRefusal,
     invitations,
@@ -46,6 +47,7 @@ pub struct PersonPage {
     may_change_groups: bool,
     may_require_password: bool,
     access: Vec<Held>,
+    activity: Option<Vec<audit::Told>>,
     note: String,
     acts: Acts,
     /// Where their second factor is reset, for who may and when there is one.
@@ -97,7 +99,8 @@ pub enum Unsaved<'a> {
 
 impl PersonPage {
     pub fn new(frame: Shell, by: &Onlooker<'_>, seen: PersonSeen, unsaved: Option<Unsaved<'_>>) -> Self {
-        let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants } = seen;
+        let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants, activity } =
+            seen;
         let name = details.who.shown().to_owned();
         let mut errors = ErrorSummary::default();
         if let Some(Unsaved::Refused(_, refusal)) = &unsaved {
@@ -124,6 +127,8 @@ impl PersonPage {
                 && by.actor.may_do("iam.users.require_password"),
             may_change_groups: by.actor.may_do("iam.memberships.write"),
             access: held(by, grants),
+            activity: activity
+                .map(|lines| lines.iter().map(|line| audit::Told::new(line, by.zone)).collect()),
             note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
             acts: Acts::of(by, details.who.status, pending.as_ref(), is_last_administrator),
             reset_href: (details.second_factor != SecondFactor::None
@@ -134,6 +139,10 @@ impl PersonPage {
             details,
             frame,
         }
+    }
+
+    fn audit_href(&self) -> String {
+        url::audit_of("user", self.details.who.id)
     }
 
     fn groups_href(&self) -> String {

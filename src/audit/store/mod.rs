@@ -1,7 +1,21 @@
+//! Rows of lines and of what stands beside them.
+
+mod find;
+mod fold;
+mod names;
+
+pub use find::{Asked, Found, Of, find};
+pub use fold::{fold, is_unfolded};
+pub use names::{Names, kind_of_actor, of_all, of_entries, people_called, things_called};
+
 use diesel::prelude::*;
 
-use super::chain::Link;
 use crate::{
+    audit::{
+        chain::Link,
+        details::Details,
+        model::{Entry, Party},
+    },
     base::{clock::Moment, ids::OrganizationId},
     db::{
         AnyConnection, Fault, Tx,
@@ -23,7 +37,7 @@ pub fn append(
     link: &Link<'_>,
     mac: &str,
     salt: &str,
-    details: &str,
+    details: &Details,
 ) -> Result<(), Fault> {
     diesel::insert_into(audit_lines::table)
         .values((
@@ -46,7 +60,9 @@ pub fn append(
             audit_details::organization_id.eq(organization),
             audit_details::sequence.eq(link.sequence),
             audit_details::salt.eq(salt),
-            audit_details::details.eq(details),
+            audit_details::details.eq(details.written()),
+            audit_details::address.eq(&details.address),
+            audit_details::search_text.eq(details.search_text(link.action, link.request_id)),
         ))
         .execute(tx.conn())?;
     diesel::update(organizations::table.find(organization))
@@ -76,7 +92,17 @@ pub struct StoredLine {
     pub request_id: String,
     pub commitment: String,
     pub mac: String,
-    pub details: Option<(String, String)>,
+    pub details: Option<StoredDetails>,
+}
+
+/// What stands beside a line, with the copies of it by which the line is found.
+#[derive(Queryable)]
+pub struct StoredDetails {
+    pub salt: String,
+    pub details: String,
+    pub address: String,
+    /// Nothing yet, when an earlier version wrote the line.
+    pub search_text: Option<String>,
 }
 
 /// The next lines after `after`, in order, at most `most`.
@@ -86,12 +112,11 @@ pub fn lines_after(
     after: i64,
     most: i64,
 ) -> Result<Vec<StoredLine>, Fault> {
+    let with_details = audit_details::organization_id
+        .eq(audit_lines::organization_id)
+        .and(audit_details::sequence.eq(audit_lines::sequence));
     Ok(audit_lines::table
-        .left_join(
-            audit_details::table.on(audit_details::organization_id
-                .eq(audit_lines::organization_id)
-                .and(audit_details::sequence.eq(audit_lines::sequence))),
-        )
+        .left_join(audit_details::table.on(with_details))
         .filter(audit_lines::organization_id.eq(organization))
         .filter(audit_lines::sequence.gt(after))
         .order(audit_lines::sequence)
@@ -108,7 +133,59 @@ pub fn lines_after(
             audit_lines::request_id,
             audit_lines::commitment,
             audit_lines::mac,
-            (audit_details::salt, audit_details::details).nullable(),
+            (audit_details::salt, audit_details::details, audit_details::address, audit_details::search_text)
+                .nullable(),
         ))
         .load(conn)?)
+}
+
+/// The lines of these numbers, newest first, with the names that they were written with.
+pub fn entries(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    numbers: &[i64],
+) -> Result<Vec<Entry>, Fault> {
+    type Row = (i64, Moment, (String, String), String, (String, String), String, Option<String>);
+    let with_details = audit_details::organization_id
+        .eq(audit_lines::organization_id)
+        .and(audit_details::sequence.eq(audit_lines::sequence));
+    let rows: Vec<Row> = audit_lines::table
+        .left_join(audit_details::table.on(with_details))
+        .filter(audit_lines::organization_id.eq(organization))
+        .filter(audit_lines::sequence.eq_any(numbers))
+        .order(audit_lines::sequence.desc())
+        .select((
+            audit_lines::sequence,
+            audit_lines::at,
+            (audit_lines::actor_kind, audit_lines::actor_id),
+            audit_lines::action,
+            (audit_lines::target_kind, audit_lines::target_id),
+            audit_lines::request_id,
+            audit_details::details.nullable(),
+        ))
+        .load(conn)?;
+    let entry = |(sequence, at, actor, action, target, request_id, details): Row| {
+        let is_erased = details.is_none();
+        let read = details.map(|written| Details::read(&written)).unwrap_or_default();
+        let party = |(kind, id), named: crate::audit::details::Named| Party {
+            kind,
+            id,
+            name: named.name,
+            email: named.email,
+            is_there: false,
+        };
+        Entry {
+            sequence,
+            at,
+            actor: party(actor, read.actor),
+            action,
+            target: party(target, read.target),
+            request_id,
+            address: read.address,
+            before: read.before,
+            after: read.after,
+            is_erased,
+        }
+    };
+    Ok(rows.into_iter().map(entry).collect())
 }
