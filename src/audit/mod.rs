@@ -4,6 +4,7 @@
 mod chain;
 mod commands;
 mod details;
+mod forms;
 mod handlers;
 mod model;
 mod pages;
@@ -11,10 +12,12 @@ mod store;
 mod verify;
 mod words;
 mod words_of_actions;
+mod work;
 
-pub use commands::{By, Line, Target, joins, latest, record};
+pub use commands::{By, Line, Target, latest, record, stream::stream};
 pub use handlers::routes;
-pub use model::Entry;
-pub use pages::Told;
+pub use model::{Entry, Stream};
+pub use pages::{StreamSection, Told};
 pub use verify::{Broken, Head, Verified, verify};
 pub use words_of_actions::ACTIONS;
+pub use work::joins;

@@ -1,6 +1,6 @@
 //! What the lines tell, in words. Every action that is written down has its words here; `tests/web/audit` compares.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     audit::{
@@ -84,6 +84,24 @@ pub fn sentence(entry: &Entry) -> String {
     told(entry).into_iter().map(|piece| piece.text).collect()
 }
 
+/// A line as a JSON object, the same wherever it leaves the console.
+pub fn told_as_json(entry: &Entry) -> Value {
+    let party = |party: &Party| json!({ "kind": party.kind, "id": party.id, "name": party.name, "email": party.email });
+    json!({
+        "sequence": entry.sequence,
+        "at": entry.at.rfc3339(),
+        "told": sentence(entry),
+        "action": entry.action,
+        "actor": party(&entry.actor),
+        "target": party(&entry.target),
+        "address": entry.address,
+        "request_id": entry.request_id,
+        "before": entry.before,
+        "after": entry.after,
+        "details_erased": entry.is_erased,
+    })
+}
+
 fn is_empty(value: &Value) -> bool {
     value.as_object().is_none_or(serde_json::Map::is_empty)
 }
@@ -124,10 +142,8 @@ fn target(entry: &Entry) -> Piece {
 }
 
 fn named_in(value: &Value) -> Option<&str> {
-    ["name", "email", "role"]
-        .into_iter()
-        .find_map(|key| value.get(key)?.as_str())
-        .filter(|name| !name.is_empty())
+    let named = |key| value.get(key).and_then(Value::as_str).filter(|name| !name.is_empty());
+    ["name", "email", "role"].into_iter().find_map(named)
 }
 
 /// What kind of thing something is, in a sentence.
@@ -242,8 +258,6 @@ fn lines_of(value: &Value) -> Vec<(String, Vec<String>)> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn entry(action: &str, before: Value, after: Value) -> Entry {

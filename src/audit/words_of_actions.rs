@@ -155,6 +155,12 @@ pub const ACTIONS: &[Words] = &[
         "filled {} with demonstration people",
     ),
     once(ORGANIZATION, "iam.organization.write", "Change settings", "changed the settings of {}"),
+    once(
+        ORGANIZATION,
+        "organization.audit_stream_off",
+        "Audit stream given up",
+        "turned the audit stream of {} off",
+    ),
     once(ORGANIZATION, "iam.mail.test", "Send a test letter", "sent a test letter"),
     once(ORGANIZATION, "iam.audit.read", "Export the audit", "exported the audit of {}"),
 ];

@@ -259,6 +259,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_streams (organization_id) {
+        organization_id -> Text,
+        url -> Text,
+        secret -> Text,
+        enabled -> Bool,
+        sequence -> BigInt,
+        problem -> Text,
+        created_at -> Timestamp,
+        tried_at -> Nullable<Timestamp>,
+        delivered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     totp_credentials (user_id) {
         user_id -> Text,
         organization_id -> Text,
@@ -426,6 +440,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     job_items,
     audit_lines,
     audit_details,
+    audit_streams,
     totp_credentials,
     recovery_codes,
     passkeys,

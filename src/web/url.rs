@@ -47,6 +47,7 @@ pub const ORGANIZATION_SECOND_FACTOR: &str = "/organization/settings/second-fact
 pub const ORGANIZATION_SESSIONS: &str = "/organization/settings/sessions";
 pub const ORGANIZATION_DOMAINS: &str = "/organization/settings/domains";
 pub const ORGANIZATION_INVITATIONS: &str = "/organization/settings/invitations";
+pub const AUDIT_STREAM: &str = "/organization/settings/audit-stream";
 pub const GROUPS: &str = "/organization/groups";
 pub const POLICIES: &str = "/organization/iam/access-policies";
 pub const POLICY_CREATE: &str = "/organization/iam/access-policies/create";

@@ -41,6 +41,9 @@ fn every_page(window: Window) {
         "/organization/users/invite",
         &page_of_bob,
         &format!("{page_of_bob}/deactivate"),
+        "/organization/audit",
+        "/organization/audit?q=nobody+by+this+name",
+        "/organization/settings/audit-stream",
         "/organization/settings",
         "/account/settings",
     ];

@@ -95,6 +95,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /invitations/{token}", "person invitation.accept user"),
         ("POST /invitations/{token}/ask", "stranger invitation.ask_for_fresh_link invitation"),
         ("POST /invitations/{token}/switch", "person account.sign_out user"),
+        ("POST /organization/settings/audit-stream", "session iam.organization.write organization"),
         ("POST /organization/settings/domains", "session iam.organization.write organization"),
         ("POST /organization/settings/invitations", "session iam.organization.write organization"),
         ("POST /organization/settings/name", "session iam.organization.write organization"),

@@ -193,6 +193,9 @@ impl<'w> Cast<'w> {
                 self.set_status(&guest.email, "deactivated");
                 self.to(&guest, act)
             }
+            ("POST", "/organization/settings/audit-stream") => {
+                Asked::at(path).with("url", format!("https://hooks.invalid/{}", self.new_address()))
+            }
             ("POST", path) if path.starts_with("/organization/settings/") && act != "test-letter" => {
                 self.a_setting(path)
             }

@@ -7,6 +7,7 @@ mod access;
 mod account;
 mod audit;
 mod audit_pages;
+mod audit_stream;
 mod cast;
 mod invitations;
 mod kept;

@@ -118,13 +118,36 @@ pub(super) fn slice(
     most: usize,
 ) -> Result<Slice, Fault> {
     let numbers = found.slice(conn, toward, most)?;
-    let mut entries = store::entries(conn, organization, &numbers.lines)?;
+    let entries = entries(conn, organization, &numbers.lines)?;
+    Ok(Slice { entries, previous: numbers.previous, next: numbers.next, is_cut: numbers.is_cut })
+}
+
+/// The next lines after one, oldest first, at most `most`.
+pub(super) fn entries_after(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    after: i64,
+    most: i64,
+) -> Result<Vec<Entry>, Fault> {
+    let numbers = store::numbers_after(conn, organization, after, most)?;
+    let mut entries = entries(conn, organization, &numbers)?;
+    entries.reverse();
+    Ok(entries)
+}
+
+/// The lines of these numbers, newest first, with everybody called as they are now.
+fn entries(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    numbers: &[i64],
+) -> Result<Vec<Entry>, Fault> {
+    let mut entries = store::entries(conn, organization, numbers)?;
     let names = store::of_entries(conn, organization, &entries)?;
     for entry in &mut entries {
         call(&mut entry.actor, &names, true);
         call(&mut entry.target, &names, false);
     }
-    Ok(Slice { entries, previous: numbers.previous, next: numbers.next, is_cut: numbers.is_cut })
+    Ok(entries)
 }
 
 /// Calls somebody as they are called now, if they are still there.

@@ -1,11 +1,10 @@
 //! Writing a line, and what is done with those that were written.
 
 mod export;
-mod fold;
 mod looking;
+pub mod stream;
 
 pub use export::{Export, note_export};
-pub use fold::joins;
 pub use looking::{latest, look};
 
 use serde_json::Value;
@@ -139,5 +138,6 @@ pub fn record(tx: &mut Tx<'_>, organization: OrganizationId, by: &By, line: Line
         commitment: &commitment,
     };
     let mac = chain::mac(key, &previous, &link);
-    store::append(tx, organization, &link, &mac, &salt, &details)
+    store::append(tx, organization, &link, &mac, &salt, &details)?;
+    stream::announce(tx, organization)
 }

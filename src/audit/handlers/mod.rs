@@ -2,6 +2,7 @@
 
 mod export;
 mod list;
+mod stream;
 
 use actix_web::web::{self, ServiceConfig};
 
@@ -14,7 +15,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource(url::AUDIT).get(list::index))
         .service(web::resource(url::AUDIT_CSV).get(export::csv))
-        .service(web::resource(url::AUDIT_JSONL).get(export::json_lines));
+        .service(web::resource(url::AUDIT_JSONL).get(export::json_lines))
+        .service(web::resource(url::AUDIT_STREAM).get(stream::show).post(stream::change));
 }
 
 /// From the beginning of the first day to the end of the last, where somebody lives.

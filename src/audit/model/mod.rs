@@ -1,7 +1,9 @@
 //! What a line tells, and which lines are asked for.
 
+mod stream;
 mod view;
 
+pub use stream::{Act, Stream, StreamRefusal};
 pub use view::{Object, Place, Span, Toward, View};
 
 use serde_json::Value;

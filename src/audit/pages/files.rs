@@ -1,8 +1,11 @@
 //! Lines for other programs: CSV (RFC 4180) and JSON Lines, both UTF-8, newest first.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::audit::{model::Entry, words};
+use crate::audit::{
+    model::Entry,
+    words::{self, told_as_json},
+};
 
 const HEADINGS: [&str; 14] = [
     "sequence",
@@ -56,28 +59,10 @@ pub fn csv(entries: &[Entry]) -> Result<Vec<u8>, csv::Error> {
 pub fn json_lines(entries: &[Entry]) -> Vec<u8> {
     let mut lines = Vec::new();
     for entry in entries {
-        lines.extend_from_slice(object(entry).to_string().as_bytes());
+        lines.extend_from_slice(told_as_json(entry).to_string().as_bytes());
         lines.push(b'\n');
     }
     lines
-}
-
-/// A line as a JSON object, the same wherever it leaves the console.
-pub fn object(entry: &Entry) -> Value {
-    let party = |party: &crate::audit::model::Party| json!({ "kind": party.kind, "id": party.id, "name": party.name, "email": party.email });
-    json!({
-        "sequence": entry.sequence,
-        "at": entry.at.rfc3339(),
-        "told": words::sentence(entry),
-        "action": entry.action,
-        "actor": party(&entry.actor),
-        "target": party(&entry.target),
-        "address": entry.address,
-        "request_id": entry.request_id,
-        "before": entry.before,
-        "after": entry.after,
-        "details_erased": entry.is_erased,
-    })
 }
 
 fn named(name: &str, email: &str) -> String {

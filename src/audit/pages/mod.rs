@@ -2,8 +2,10 @@
 
 pub mod files;
 mod list;
+mod stream;
 
 pub use list::AuditPage;
+pub use stream::StreamSection;
 
 use crate::{
     audit::{

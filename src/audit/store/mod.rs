@@ -3,6 +3,7 @@
 mod find;
 mod fold;
 mod names;
+pub mod streams;
 
 pub use find::{Asked, Found, Of, find};
 pub use fold::{fold, is_unfolded};
@@ -136,6 +137,22 @@ pub fn lines_after(
             (audit_details::salt, audit_details::details, audit_details::address, audit_details::search_text)
                 .nullable(),
         ))
+        .load(conn)?)
+}
+
+/// The numbers of the next lines after `after`, in order, at most `most`.
+pub fn numbers_after(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    after: i64,
+    most: i64,
+) -> Result<Vec<i64>, Fault> {
+    Ok(audit_lines::table
+        .filter(audit_lines::organization_id.eq(organization))
+        .filter(audit_lines::sequence.gt(after))
+        .order(audit_lines::sequence)
+        .limit(most)
+        .select(audit_lines::sequence)
         .load(conn)?)
 }
 
