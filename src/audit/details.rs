@@ -104,7 +104,12 @@ fn collect(value: &Value, words: &mut Vec<String>) {
         Value::Number(number) => words.push(number.to_string()),
         Value::String(text) => words.push(text.clone()),
         Value::Array(values) => values.iter().for_each(|value| collect(value, words)),
-        Value::Object(object) => object.values().for_each(|value| collect(value, words)),
+        Value::Object(object) => {
+            // In an order of its own: that of the map depends on how the program was built.
+            let mut members: Vec<_> = object.iter().collect();
+            members.sort_unstable_by_key(|(name, _)| *name);
+            members.into_iter().for_each(|(_, value)| collect(value, words));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the lines tell, in words. Every action that is written down has its words here; `tests/web/audit` compares.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     audit::{
@@ -84,24 +84,6 @@ pub fn sentence(entry: &Entry) -> String {
     told(entry).into_iter().map(|piece| piece.text).collect()
 }
 
-/// A line as a JSON object, the same wherever it leaves the console.
-pub fn told_as_json(entry: &Entry) -> Value {
-    let party = |party: &Party| json!({ "kind": party.kind, "id": party.id, "name": party.name, "email": party.email });
-    json!({
-        "sequence": entry.sequence,
-        "at": entry.at.rfc3339(),
-        "told": sentence(entry),
-        "action": entry.action,
-        "actor": party(&entry.actor),
-        "target": party(&entry.target),
-        "address": entry.address,
-        "request_id": entry.request_id,
-        "before": entry.before,
-        "after": entry.after,
-        "details_erased": entry.is_erased,
-    })
-}
-
 fn is_empty(value: &Value) -> bool {
     value.as_object().is_none_or(serde_json::Map::is_empty)
 }
@@ -163,7 +145,9 @@ pub fn changes(entry: &Entry, zone: &str) -> Vec<Change> {
         value.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
     };
     let mut all = keys(&entry.before);
-    all.extend(keys(&entry.after).into_iter().filter(|key| entry.before.get(key).is_none()));
+    all.extend(keys(&entry.after));
+    all.sort_unstable();
+    all.dedup();
     let change = |key: String| Change {
         before: entry.before.get(&key).map(|value| value_in_words(value, zone)),
         after: entry.after.get(&key).map(|value| value_in_words(value, zone)),
@@ -253,11 +237,15 @@ fn lines_of(value: &Value) -> Vec<(String, Vec<String>)> {
         let pretty = serde_json::to_string_pretty(value).unwrap_or_default();
         format!("{key}: {pretty}").lines().map(str::to_owned).collect()
     };
-    object.iter().map(|(key, value)| (key.clone(), lines(key, value))).collect()
+    let mut things: Vec<_> = object.iter().map(|(key, value)| (key.clone(), lines(key, value))).collect();
+    things.sort_unstable();
+    things
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn entry(action: &str, before: Value, after: Value) -> Entry {

@@ -1,5 +1,6 @@
 //! The list, all of it, a batch at a time.
 
+use futures_util::{Stream, stream};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -14,11 +15,14 @@ use crate::{
         store::Found,
     },
     base::ids::OrganizationId,
-    db::{AnyConnection, Fault, Tx},
+    db::{AnyConnection, Db, Fault, Tx},
 };
 
 /// How many lines are held in memory at once.
 const BATCH: usize = 500;
+
+/// Turns lines into the bytes of a file.
+pub type Write = fn(&[Entry]) -> Result<Vec<u8>, Fault>;
 
 /// Lines on their way out.
 pub struct Export {
@@ -59,8 +63,13 @@ impl Export {
         Ok(Self { organization, found, toward: Toward::Start })
     }
 
+    /// What is left, written batch by batch: one is read when the one before it is on its way.
+    pub fn written(self, db: Db, write: Write) -> impl Stream<Item = Result<Vec<u8>, Fault>> {
+        stream::try_unfold(Some(self), move |export| written_next(db.clone(), export, write))
+    }
+
     /// The next batch, and what is left to export after it. A batch may be empty and others follow.
-    pub fn next(mut self, conn: &mut AnyConnection) -> Result<(Vec<Entry>, Option<Self>), Fault> {
+    fn next(mut self, conn: &mut AnyConnection) -> Result<(Vec<Entry>, Option<Self>), Fault> {
         let slice = slice(conn, self.organization, &self.found, self.toward, BATCH)?;
         let rest = slice.next.map(|next| {
             self.toward = Toward::After(next);
@@ -68,4 +77,17 @@ impl Export {
         });
         Ok((slice.entries, rest))
     }
+}
+
+async fn written_next(
+    db: Db,
+    export: Option<Export>,
+    write: Write,
+) -> Result<Option<(Vec<u8>, Option<Export>)>, Fault> {
+    let Some(export) = export else { return Ok(None) };
+    db.read(move |conn| {
+        let (entries, rest) = export.next(conn)?;
+        Ok(Some((write(&entries)?, rest)))
+    })
+    .await
 }

@@ -4,7 +4,7 @@ mod export;
 mod looking;
 pub mod stream;
 
-pub use export::{Export, note_export};
+pub use export::{Export, Write, note_export};
 pub use looking::{latest, look};
 
 use serde_json::Value;

@@ -11,15 +11,13 @@ use super::span;
 use crate::{
     access::actions::ReadAudit,
     audit::{
-        commands::{self, Export},
-        model::{Entry, View},
+        commands::{self, Export, Write},
+        model::View,
         pages::files,
     },
-    db::{Db, Fault},
+    db::Fault,
     web::{Halt, Problem, SignedIn, form::Query},
 };
-
-type Write = fn(&[Entry]) -> Result<Vec<u8>, Fault>;
 
 pub async fn csv(person: SignedIn, query: Query) -> Result<HttpResponse, Problem> {
     let broken = |error| Fault::broken("writing CSV", error);
@@ -33,7 +31,7 @@ pub async fn csv(person: SignedIn, query: Query) -> Result<HttpResponse, Problem
 
 pub async fn json_lines(person: SignedIn, query: Query) -> Result<HttpResponse, Problem> {
     let kind = ("audit.jsonl", "application/jsonl; charset=utf-8");
-    file(person, query, kind, Vec::new(), |entries| Ok(files::json_lines(entries))).await
+    file(person, query, kind, Vec::new(), files::json_lines).await
 }
 
 async fn file(
@@ -49,9 +47,8 @@ async fn file(
     let export = person
         .read(move |conn, actor| Ok::<_, Problem>(Export::begin(conn, &actor.may(ReadAudit)?, &view, span)?))
         .await?;
-    let db = person.site.db.clone();
-    let batches = stream::try_unfold(Some(export), move |export| next(db.clone(), export, write));
-    let lines = stream::once(async { Ok(Bytes::from(head)) }).chain(batches);
+    let batches = export.written(person.site.db.clone(), write);
+    let lines = stream::once(async { Ok(head) }).chain(batches).map_ok(Bytes::from);
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, kind))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
@@ -70,18 +67,4 @@ async fn note(person: &SignedIn, view: &View, file: &'static str) -> Result<(), 
         Halt::Problem(problem) => problem,
         Halt::Refused(never) => match never {},
     })
-}
-
-/// The lines of the next batch, and what is left.
-async fn next(
-    db: Db,
-    export: Option<Export>,
-    write: Write,
-) -> Result<Option<(Bytes, Option<Export>)>, Fault> {
-    let Some(export) = export else { return Ok(None) };
-    db.read(move |conn| {
-        let (entries, rest) = export.next(conn)?;
-        Ok(Some((Bytes::from(write(&entries)?), rest)))
-    })
-    .await
 }

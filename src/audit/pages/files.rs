@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::audit::{
-    model::Entry,
-    words::{self, told_as_json},
+use crate::{
+    audit::{model::Entry, shown::LineShown, words},
+    db::Fault,
 };
 
 const HEADINGS: [&str; 14] = [
@@ -56,13 +56,14 @@ pub fn csv(entries: &[Entry]) -> Result<Vec<u8>, csv::Error> {
 }
 
 /// A JSON object on a line for each line.
-pub fn json_lines(entries: &[Entry]) -> Vec<u8> {
+pub fn json_lines(entries: &[Entry]) -> Result<Vec<u8>, Fault> {
     let mut lines = Vec::new();
     for entry in entries {
-        lines.extend_from_slice(told_as_json(entry).to_string().as_bytes());
+        serde_json::to_writer(&mut lines, &LineShown::from(entry))
+            .map_err(|error| Fault::broken("writing JSON", error))?;
         lines.push(b'\n');
     }
-    lines
+    Ok(lines)
 }
 
 fn named(name: &str, email: &str) -> String {

@@ -59,7 +59,8 @@ impl Courier<'_> {
         let Some((stream, code, entries)) = self.db.read(read).await? else { return Ok(Sent::NothingLeft) };
         let (mut lines, mut bytes, mut last) = (Vec::new(), 0, stream.sequence);
         for entry in &entries {
-            let line = told_as_json(entry);
+            let line = serde_json::to_value(LineShown::from(entry))
+                .map_err(|error| Fault::broken("writing JSON", error))?;
             bytes += line.to_string().len();
             last = entry.sequence;
             lines.push(line);
