@@ -101,7 +101,9 @@ impl LinesAsked {
             ("of", view.of.is_none()),
             ("action", view.action.is_empty()),
         ];
-        if let Some((name, _)) = is_lost.into_iter().find(|(name, is_lost)| *is_lost && !said(name).is_empty()) {
+        if let Some((name, _)) =
+            is_lost.into_iter().find(|(name, is_lost)| *is_lost && !said(name).is_empty())
+        {
             return Err(ApiProblem::invalid(format!("The value of {name} cannot be read.")));
         }
         Ok((view, Span { from: moment("from", &self.from)?, before: moment("before", &self.before)? }))
@@ -130,11 +132,7 @@ fn moment(name: &str, text: &Option<String>) -> Result<Option<Moment>, ApiProble
     get, path = "/audit", tag = "Audit", params(LinesAsked, PagingParams),
     responses((status = 200, body = Page<LineShown>))
 )]
-async fn index(
-    person: Bearer,
-    asked: Query<LinesAsked>,
-    paging: Paging,
-) -> Answered<Page<LineShown>> {
+async fn index(person: Bearer, asked: Query<LinesAsked>, paging: Paging) -> Answered<Page<LineShown>> {
     let (view, span) = asked.0.read()?;
     let list = asked.0.list(&view);
     let toward = paging.after::<i64>(&list)?.map_or(Toward::Start, Toward::After);
@@ -175,9 +173,7 @@ async fn json_lines(person: Bearer, asked: Query<LinesAsked>) -> Result<HttpResp
     let lines = batches
         .map_ok(Bytes::from)
         .inspect_err(|fault: &Fault| tracing::error!(error = %fault, "an export broke off"));
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "application/jsonl; charset=utf-8"))
-        .streaming(lines))
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/jsonl; charset=utf-8")).streaming(lines))
 }
 
 /// Where the lines are sent on to.

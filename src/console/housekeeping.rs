@@ -12,7 +12,7 @@ use crate::{
     mail::{Links, Postman, Transport},
     outbound::Fetcher,
     passwords, setup, sign_in, users,
-    web::{Site, session, throttle},
+    web::{Site, api, session, throttle},
 };
 
 /// Starts the runner with everything it can do.
@@ -26,17 +26,16 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
     let fetcher = Fetcher::new(settings.allow_private_targets)
         .map_err(|error| Fault::broken("preparing encrypted connections", error))?;
     let runner = sweeping_jobs(invitations::joins(postman.joins(Runner::new(site.db.clone()))));
-    Ok(users::joins(
-        passwords::joins(audit::joins(runner, site.sealer.clone(), fetcher)),
-        site.catalogue.clone(),
-    )
-    .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
-    .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
-    .every("sweep.email_changes", chrono::Duration::days(1), Sweep::of(account::sweep))
-    .every("sweep.browsers", chrono::Duration::days(1), Sweep::of(sign_in::sweep))
-    .every("sweep.setup_links", chrono::Duration::days(1), Sweep::of(setup::sweep))
-    .every("sweep.password_resets", chrono::Duration::days(1), Sweep::of(passwords::sweep))
-    .start())
+    let runner = passwords::joins(audit::joins(runner, site.sealer.clone(), fetcher));
+    Ok(users::joins(runner, site.catalogue.clone())
+        .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
+        .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
+        .every("sweep.email_changes", chrono::Duration::days(1), Sweep::of(account::sweep))
+        .every("sweep.browsers", chrono::Duration::days(1), Sweep::of(sign_in::sweep))
+        .every("sweep.setup_links", chrono::Duration::days(1), Sweep::of(setup::sweep))
+        .every("sweep.idempotency_keys", chrono::Duration::hours(6), Sweep::of(api::sweep))
+        .every("sweep.password_resets", chrono::Duration::days(1), Sweep::of(passwords::sweep))
+        .start())
 }
 
 /// Removes rows that say nothing any more.

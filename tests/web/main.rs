@@ -5,10 +5,12 @@ mod support;
 
 mod access;
 mod account;
+mod api;
 mod audit;
 mod audit_pages;
 mod audit_stream;
 mod cast;
+mod groups;
 mod invitations;
 mod kept;
 mod main_job;

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::purpose;
 use crate::{
-    audit::{commands::looking::entries_after, model::Stream, store::streams, words::told_as_json},
+    audit::{commands::looking::entries_after, model::Stream, shown::LineShown, store::streams},
     base::{clock::Moment, ids::OrganizationId, token::random_token},
     crypto::sealing::Sealer,
     db::{Db, Fault},
