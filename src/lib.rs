@@ -8,6 +8,7 @@ pub mod base;
 pub mod settings;
 pub mod db;
 pub mod crypto;
+pub mod outbound;
 pub mod jobs;
 pub mod mail;
 pub mod access;

@@ -4,7 +4,7 @@ use actix_web::web::{self, ServiceConfig};
 use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
-    account, checks, groups, invitations, organization, passkeys, passwords, proofs, roles, second_factor,
+    account, audit, checks, groups, invitations, organization, passkeys, passwords, proofs, roles, second_factor,
     sessions, setup, sign_in, users, web::api::describe,
 };
 
@@ -12,6 +12,7 @@ use crate::{
 pub fn browser(config: &mut ServiceConfig) {
     config
         .configure(account::routes)
+        .configure(audit::routes)
         .configure(groups::routes)
         .configure(invitations::routes)
         .configure(organization::routes)
@@ -29,12 +30,21 @@ pub fn browser(config: &mut ServiceConfig) {
 
 /// What programs ask for with an access token, below `/api/v1`.
 pub fn api(config: &mut ServiceConfig) {
-    config.configure(checks::api_routes).configure(groups::api_routes).configure(roles::api_routes);
+    config
+        .configure(audit::api_routes)
+        .configure(checks::api_routes)
+        .configure(groups::api_routes)
+        .configure(roles::api_routes);
 }
 
 /// What the API says of itself.
 pub fn document() -> OpenApi {
-    describe([checks::ApiDocument::openapi(), groups::ApiDocument::openapi(), roles::ApiDocument::openapi()])
+    describe([
+        audit::ApiDocument::openapi(),
+        checks::ApiDocument::openapi(),
+        groups::ApiDocument::openapi(),
+        roles::ApiDocument::openapi(),
+    ])
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, crate::web::Problem> {

@@ -56,9 +56,9 @@ fn migrated_postgres() -> (TestDatabase, PgConnection) {
     (database, connection)
 }
 
-/// Tables of the application: not those of Diesel, and not the search index that SQLite keeps in a table.
+/// Tables of the application: not those of Diesel, and not the search indexes that SQLite keeps in tables.
 const SQLITE_TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
-    AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' AND name NOT LIKE 'users_search%'";
+    AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' AND name NOT LIKE '%\\_search%' ESCAPE '\\'";
 
 fn describe_sqlite(connection: &mut SqliteConnection) -> Description {
     let columns = format!(
@@ -115,7 +115,7 @@ fn describe_postgres(connection: &mut PgConnection) -> Description {
              FROM unnest(i.indkey::int[]) WITH ORDINALITY k (number, place) \
              LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number) AS fact \
          FROM ({POSTGRES_TABLES}) t JOIN pg_index i ON i.indrelid = t.oid AND NOT i.indisprimary \
-         JOIN pg_class c ON c.oid = i.indexrelid AND c.relname <> 'users_search'"
+         JOIN pg_class c ON c.oid = i.indexrelid AND c.relname NOT IN ('users_search', 'audit_search')"
     );
     let rule = |column: &str| {
         format!(

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 /// The floors below and above the rooms, ground first. A module uses only what stands before it.
-const BELOW: &[&str] = &["base", "db", "crypto", "jobs", "mail", "access", "settings", "telemetry", "web"];
+const BELOW: &[&str] =
+    &["base", "db", "crypto", "outbound", "jobs", "mail", "access", "settings", "telemetry", "web"];
 const ABOVE: &[&str] = &["routes", "console", "cli", "main", "lib"];
 
 /// Which rooms go through which other rooms' doors. Each entry is a decision; the list has no circles.

@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use roster::settings::Settings;
+
 use super::client::{Connection, get, post};
 
 const PASSWORD: &str = "engines weave algebra";
@@ -21,6 +23,11 @@ pub struct Ground {
 impl Ground {
     pub fn of(program: &Path, folder: &Path, people: u64) -> Ground {
         Ground { program: program.to_owned(), folder: folder.join(people.to_string()), people }
+    }
+
+    /// Its settings, for what is done without the program.
+    pub fn settings(&self) -> Settings {
+        Settings::for_tests(&self.folder)
     }
 
     fn command(&self) -> Command {

@@ -1,6 +1,7 @@
 //! Loads the real program and prints what it does: `cargo bench --bench load`, by hand, on a machine that does little
 //! else. Whatever can be is a ratio of two things measured in the same run.
 
+mod audit;
 mod client;
 mod console;
 mod figures;
@@ -21,6 +22,9 @@ struct Arguments {
     /// People in the small one
     #[arg(long, default_value_t = 1_000)]
     small: u64,
+    /// Lines in the audit of the small one
+    #[arg(long, default_value_t = 1_000_000)]
+    lines: u64,
     /// Where the databases are kept; one that is there from an earlier run is used again
     #[arg(long, default_value = "target/load")]
     folder: PathBuf,
@@ -48,12 +52,16 @@ fn main() {
             report.say(format!("seeded {} people in {:.1} s", ground.people, took.as_secs_f64()));
         }
     }
+    if let Some(took) = audit::write_lines(&small, arguments.lines) {
+        report.say(format!("wrote {} lines of audit in {:.1} s", arguments.lines, took.as_secs_f64()));
+    }
     scenarios::starts(&large, &mut report);
     let (small, mut large) = (Console::start(&small), Console::start(&large));
     report.say(format!("memory idle: {:.1} MB", large.memory_when_idle()));
     large.sign_in();
     let small = small.signed_in();
     scenarios::pages(&small, &large, arguments.requests, &mut report);
+    audit::pages(&small, arguments.lines, arguments.requests, &mut report);
     scenarios::rates(&large, arguments.seconds, &mut report);
     scenarios::sign_ins(&large, arguments.seconds, &mut report);
     scenarios::flood(&large, arguments.requests, &mut report);

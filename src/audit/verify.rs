@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{chain, store};
+use super::{chain, details::Details, store};
 use crate::{
     base::ids::OrganizationId,
     db::{AnyConnection, Fault},
@@ -134,11 +134,25 @@ impl<'a> Walk<'a> {
         }
         match &line.details {
             None => self.erased += 1,
-            Some((salt, details)) if chain::commitment(salt, details) != line.commitment => {
+            Some(of) if chain::commitment(&of.salt, &of.details) != line.commitment => {
                 return Some("the details of the line were changed");
+            }
+            Some(of) if !are_copies_true(of, line) => {
+                return Some("what the line is found by was changed");
             }
             Some(_) => {}
         }
         None
+    }
+}
+
+/// Whether the copies by which a line is found are what its details say; a line of an earlier version has none yet.
+fn are_copies_true(of: &store::StoredDetails, line: &store::StoredLine) -> bool {
+    let details = Details::read(&of.details);
+    match &of.search_text {
+        None => of.address.is_empty(),
+        Some(text) => {
+            of.address == details.address && *text == details.search_text(&line.action, &line.request_id)
+        }
     }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::{
-    account,
+    account, audit,
     db::{Fault, Tx},
     invitations,
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
+    outbound::Fetcher,
     passwords, setup, sign_in, users,
     web::{Site, api, session, throttle},
 };
@@ -22,8 +23,11 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
     let links = Links::new(settings.public_url.clone(), site.signer.clone());
     let postman = Postman::new(links, settings.mail_from.clone(), transport)
         .telling(Arc::new(invitations::TellsInviter));
+    let fetcher = Fetcher::new(settings.allow_private_targets)
+        .map_err(|error| Fault::broken("preparing encrypted connections", error))?;
     let runner = sweeping_jobs(invitations::joins(postman.joins(Runner::new(site.db.clone()))));
-    Ok(users::joins(passwords::joins(runner), site.catalogue.clone())
+    let runner = passwords::joins(audit::joins(runner, site.sealer.clone(), fetcher));
+    Ok(users::joins(runner, site.catalogue.clone())
         .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
         .every("sweep.email_changes", chrono::Duration::days(1), Sweep::of(account::sweep))

@@ -247,11 +247,28 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_details (organization_id, sequence) {
+    audit_details (number) {
+        number -> BigInt,
         organization_id -> Text,
         sequence -> BigInt,
         salt -> Text,
         details -> Text,
+        address -> Text,
+        search_text -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_streams (organization_id) {
+        organization_id -> Text,
+        url -> Text,
+        secret -> Text,
+        enabled -> Bool,
+        sequence -> BigInt,
+        problem -> Text,
+        created_at -> Timestamp,
+        tried_at -> Nullable<Timestamp>,
+        delivered_at -> Nullable<Timestamp>,
     }
 }
 
@@ -425,6 +442,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     job_items,
     audit_lines,
     audit_details,
+    audit_streams,
     totp_credentials,
     recovery_codes,
     passkeys,

@@ -53,8 +53,11 @@ const ORGANIZATION: Listed = Listed {
     icon: "building-2",
 };
 
+const AUDIT: Listed =
+    Listed { action: "iam.audit.read", href: url::AUDIT, label: "Audit", icon: "scroll-text" };
+
 const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS, GROUPS, ROLES]), ("Administration", &[ORGANIZATION])];
+    [("People and access", &[USERS, GROUPS, ROLES]), ("Administration", &[AUDIT, ORGANIZATION])];
 
 fn navigation(actor: &Actor) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {

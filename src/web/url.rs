@@ -49,6 +49,7 @@ pub const ORGANIZATION_SECOND_FACTOR: &str = "/organization/settings/second-fact
 pub const ORGANIZATION_SESSIONS: &str = "/organization/settings/sessions";
 pub const ORGANIZATION_DOMAINS: &str = "/organization/settings/domains";
 pub const ORGANIZATION_INVITATIONS: &str = "/organization/settings/invitations";
+pub const AUDIT_STREAM: &str = "/organization/settings/audit-stream";
 pub const GROUPS: &str = "/organization/groups";
 pub const GROUP_CREATE: &str = "/organization/groups/create";
 pub const POLICIES: &str = "/organization/iam/access-policies";
@@ -56,6 +57,8 @@ pub const POLICY_CREATE: &str = "/organization/iam/access-policies/create";
 pub const ROLES: &str = "/organization/iam/roles";
 pub const ACCESS_REQUESTS: &str = "/organization/iam/access-requests";
 pub const AUDIT: &str = "/organization/audit";
+pub const AUDIT_CSV: &str = "/organization/audit.csv";
+pub const AUDIT_JSONL: &str = "/organization/audit.jsonl";
 pub const TOKENS: &str = "/tokens";
 pub const TOKEN_NEW: &str = "/tokens/new";
 pub const TEST_LETTER: &str = "/organization/settings/test-letter";
@@ -119,6 +122,24 @@ pub fn pending(id: InvitationId, act: &str) -> String {
 
 pub fn invitation(token: &str) -> String {
     format!("/invitations/{token}")
+}
+
+/// The audit of one thing, by its kind (`user`, `group`, `policy`, `token`, `access_request`, `invitation`) and id; of a
+/// person, what they did as well.
+pub fn audit_of(kind: &str, id: impl std::fmt::Display) -> String {
+    format!("{AUDIT}?of={kind}%3A{id}")
+}
+
+/// A path with these values as its query.
+pub fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
+    let mut address = path.to_owned();
+    for (number, (name, value)) in pairs.iter().enumerate() {
+        address.push(if number == 0 { '?' } else { '&' });
+        address.push_str(name);
+        address.push('=');
+        address.push_str(&encoded(value));
+    }
+    address
 }
 
 /// A section of the organization's settings, by the id of its element.

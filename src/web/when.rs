@@ -1,6 +1,6 @@
 //! Times in words.
 
-use chrono::{DateTime, Datelike, Duration, Timelike};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, TimeZone, Timelike};
 use chrono_tz::{OffsetName, TZ_VARIANTS, Tz};
 
 use crate::base::clock::Moment;
@@ -61,6 +61,15 @@ pub fn day(at: Moment, zone: &str) -> String {
     day_of(&there(at, zone))
 }
 
+/// When a day begins there; where the clocks are put forward at midnight, an hour later.
+pub fn begins(day: NaiveDate, zone: &str) -> Moment {
+    let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
+    let midnight = day.and_time(NaiveTime::MIN);
+    let there = zone.from_local_datetime(&midnight).earliest();
+    let there = there.or_else(|| zone.from_local_datetime(&(midnight + Duration::hours(1))).earliest());
+    there.map_or_else(|| Moment::from_naive(midnight), |there| Moment::new(there.to_utc()))
+}
+
 /// For those whose time zone nobody knows: `28 Nov 2026, 10:00 UTC`.
 pub fn in_utc(at: Moment) -> String {
     at.utc().format("%-d %b %Y, %H:%M UTC").to_string()
@@ -88,6 +97,17 @@ mod tests {
         assert_eq!(in_zone(at, "America/Sao_Paulo"), "28 Nov 2026, 07:00 UTC-03");
         assert_eq!(in_zone(at, "UTC"), "28 Nov 2026, 10:00 UTC");
         assert_eq!(in_zone(at, "Nowhere/At all"), "28 Nov 2026, 10:00 UTC");
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_there_or_when_the_clocks_were_put_forward() {
+        let begins = |year, month, day, zone| {
+            let day = NaiveDate::from_ymd_opt(year, month, day).unwrap();
+            super::begins(day, zone).rfc3339()
+        };
+        assert_eq!(begins(2026, 11, 28, "Europe/Berlin"), "2026-11-27T23:00:00.000000Z");
+        assert_eq!(begins(2026, 11, 28, "Nowhere"), "2026-11-28T00:00:00.000000Z");
+        assert_eq!(begins(2018, 11, 4, "America/Sao_Paulo"), "2018-11-04T03:00:00.000000Z");
     }
 
     #[test]

@@ -55,6 +55,9 @@ fn every_page(window: Window) {
         &format!("{page_of_bob}?action=cks.vpcs.create"),
         "/organization/iam/roles?person=bob@example.com&action=iam.users.invite",
         "/organization/iam/roles/iam_admin",
+        "/organization/audit",
+        "/organization/audit?q=nobody+by+this+name",
+        "/organization/settings/audit-stream",
         "/organization/settings",
         "/account/settings",
     ];

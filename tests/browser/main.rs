@@ -4,6 +4,7 @@
 mod support;
 
 mod account;
+mod audit;
 mod every_page;
 mod groups;
 mod invitations;

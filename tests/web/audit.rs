@@ -82,6 +82,12 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
     let cast = Cast::assemble(&world);
     let routes = routes::all(&world);
     let acts = [
+        ("DELETE /api/v1/audit/stream", "token iam.organization.write organization"),
+        ("POST /api/v1/audit/stream/new-secret", "token iam.organization.write organization"),
+        ("POST /api/v1/audit/stream/send-test", "token iam.organization.write organization"),
+        ("POST /api/v1/audit/stream/turn-off", "token iam.organization.write organization"),
+        ("POST /api/v1/audit/stream/turn-on", "token iam.organization.write organization"),
+        ("PUT /api/v1/audit/stream", "token iam.organization.write organization"),
         ("POST /account/email", "session account.email_ask user"),
         ("POST /account/email/cancel", "session account.email_cancel user"),
         ("POST /account/email/confirm/{token}", "person account.email user"),
@@ -105,6 +111,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /organization/groups/{id}/edit", "session iam.groups.write group"),
         ("POST /organization/groups/{id}/members", "session iam.memberships.write group"),
         ("POST /organization/groups/{id}/remove", "session iam.memberships.write group"),
+        ("POST /organization/settings/audit-stream", "session iam.organization.write organization"),
         ("POST /organization/settings/domains", "session iam.organization.write organization"),
         ("POST /organization/settings/invitations", "session iam.organization.write organization"),
         ("POST /organization/settings/name", "session iam.organization.write organization"),
@@ -270,6 +277,16 @@ fn any_change_of_any_line_is_found_at_that_line(world: World) {
         );
         let found = broken(&after(&world, &tampering, &[]));
         assert_eq!(found, Some((sequence, "the details of the line were changed")), "{tampering}");
+    }
+    for (sequence, change) in (1..=last).flat_map(|sequence| {
+        ["search_text = search_text || 'x'", "address = '198.51.100.7'", "search_text = NULL"]
+            .map(|change| (sequence, change))
+    }) {
+        let tampering = format!(
+            "UPDATE audit_details SET {change} WHERE organization_id = '{organization}' AND sequence = {sequence}"
+        );
+        let found = broken(&after(&world, &tampering, &[]));
+        assert_eq!(found, Some((sequence, "what the line is found by was changed")), "{tampering}");
     }
 }
 

@@ -6,8 +6,8 @@ use roster::base::ids::{AccessTokenId, BrowserLinkId, EmailChangeId};
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
 use roster::db::schema::{
-    access_tokens, browser_links, email_changes, groups, invitations, password_credentials, token_roles,
-    totp_credentials, users,
+    access_tokens, audit_streams, browser_links, email_changes, groups, invitations, password_credentials,
+    token_roles, totp_credentials, users,
 };
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
@@ -247,6 +247,12 @@ impl<'w> Cast<'w> {
                 self.set_status(&guest.email, "deactivated");
                 self.to(&guest, act)
             }
+            ("PUT", "/api/v1/audit/stream") => Asked::at(path)
+                .json(serde_json::json!({ "url": format!("https://hooks.invalid/{}", self.new_address()) })),
+            (_, path) if path.starts_with("/api/v1/audit/stream") => self.an_audit_stream(path, act),
+            ("POST", "/organization/settings/audit-stream") => {
+                Asked::at(path).with("url", format!("https://hooks.invalid/{}", self.new_address()))
+            }
             ("POST", path) if path.starts_with("/organization/settings/") && act != "test-letter" => {
                 self.a_setting(path)
             }
@@ -299,6 +305,27 @@ impl<'w> Cast<'w> {
                 person.send(person.request(route.method(), &asked.path), url)
             }
         }
+    }
+
+    /// The first organization's audit stream, off unless that is what is to be changed.
+    fn an_audit_stream(&self, path: &str, act: &str) -> Asked {
+        let user = self.user(ADMINISTRATOR);
+        let set_up = |tx: &mut roster::db::Tx<'_>| {
+            let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
+            let organization = organization.first::<String>(tx.conn())?;
+            diesel::delete(audit_streams::table).execute(tx.conn())?;
+            let row = (
+                audit_streams::organization_id.eq(organization),
+                audit_streams::url.eq("https://hooks.invalid/"),
+                audit_streams::secret.eq("sealed"),
+                audit_streams::enabled.eq(act == "turn-off"),
+                audit_streams::sequence.eq(0),
+                audit_streams::created_at.eq(tx.now()),
+            );
+            Ok::<_, Fault>(diesel::insert_into(audit_streams::table).values(row).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, set_up).expect("a stream");
+        Asked::at(path)
     }
 
     /// Somebody new whom the administrator has invited into `read`.

@@ -7,6 +7,8 @@ mod access;
 mod account;
 mod api;
 mod audit;
+mod audit_pages;
+mod audit_stream;
 mod cast;
 mod groups;
 mod invitations;

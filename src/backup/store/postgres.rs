@@ -80,9 +80,11 @@ pub fn restore(url: &str, file: &Path, replace: bool, tell: &dyn Fn(Step)) -> Re
     Ok(pg.batch_execute("ANALYZE").map_err(Fault::from)?)
 }
 
-/// People who come later are counted on from those who are there.
+/// Rows that come later are counted on from those that are there.
 const NEXT_NUMBER: &str = "SELECT setval(pg_get_serial_sequence('users', 'number'), \
-    greatest(1, (SELECT max(number) FROM users)))";
+    greatest(1, (SELECT max(number) FROM users))); \
+    SELECT setval(pg_get_serial_sequence('audit_details', 'number'), \
+    greatest(1, (SELECT max(number) FROM audit_details)))";
 
 /// How many connections of running consoles there are.
 fn others(pg: &mut PgConnection) -> Result<i64, Fault> {

@@ -51,11 +51,11 @@ struct Count {
     number: i64,
 }
 
-/// The tables of a migrated SQLite file, none before those it refers to. Not those of Diesel, and not the search index,
-/// which makes itself.
+/// The tables of a migrated SQLite file, none before those it refers to. Not those of Diesel, and not the search indexes,
+/// which make themselves.
 pub fn tables(lite: &mut SqliteConnection) -> Result<Vec<Table>, Fault> {
     const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
-        AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' AND name NOT LIKE 'users\\_search%' ESCAPE '\\' ORDER BY rowid";
+        AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' AND name NOT LIKE '%\\_search%' ESCAPE '\\' ORDER BY rowid";
     const COLUMNS: &str = "SELECT name, lower(type) AS kind FROM pragma_table_info(?) ORDER BY cid";
     const PARENTS: &str =
         "SELECT DISTINCT \"table\" AS name FROM pragma_foreign_key_list(?1) WHERE \"table\" <> ?1";

@@ -15,7 +15,8 @@ use super::{
     },
 };
 use crate::{
-    access::actions::{Action, ChangeOrganization, ReadOrganization, SendTestLetter},
+    access::actions::{Action, ChangeOrganization, ReadAudit, ReadOrganization, SendTestLetter},
+    audit::{self, StreamSection},
     db::Fault,
     mail::{self, MailState, MailStatus},
     web::{Halt, Problem, SignedIn, Site, reply, url, when},
@@ -38,10 +39,12 @@ fn section<S: Subject>(config: &mut ServiceConfig) {
 
 async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
     let (organization, about) = (person.organization.id, mail::about_test_of(person.me.id));
-    let (settled, newest) = person
+    let (settled, newest, stream) = person
         .read(move |conn, actor| {
-            let settled = commands::settings(conn, &actor.may(ReadOrganization)?)?;
-            Ok::<_, Problem>((settled, mail::status_of(conn, organization, &[about])?))
+            let permit = actor.may(ReadOrganization)?;
+            let settled = commands::settings(conn, &permit)?;
+            let stream = audit::stream(conn, &permit)?;
+            Ok::<_, Problem>((settled, mail::status_of(conn, organization, &[about])?, stream))
         })
         .await?;
     let view = View {
@@ -57,6 +60,11 @@ async fn show(person: SignedIn) -> Result<HttpResponse, Problem> {
         sessions: TopicSection::of(view),
         domains: TopicSection::of(view),
         invitation_life: TopicSection::of(view),
+        audit_stream: StreamSection::new(
+            stream.as_ref(),
+            view.may_change && person.actor.may_do(ReadAudit::NAME),
+            &person.me.time_zone,
+        ),
         mail: way_of_letters(&person.site),
         may_send: person.actor.may(SendTestLetter).is_ok(),
         test_letter: newest.into_iter().next().map(|status| told(&status, &person.me.time_zone)),

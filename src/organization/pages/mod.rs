@@ -4,7 +4,7 @@ mod sections;
 
 use askama::Template;
 
-use crate::web::page::Shell;
+use crate::{audit::StreamSection, web::page::Shell};
 
 pub use sections::{
     DomainsTopic, InvitationLifeTopic, NameTopic, SecondFactorTopic, SessionsTopic, Subject, Summary,
@@ -27,6 +27,7 @@ pub struct OrganizationPage {
     pub sessions: TopicSection<SessionsTopic>,
     pub domains: TopicSection<DomainsTopic>,
     pub invitation_life: TopicSection<InvitationLifeTopic>,
+    pub audit_stream: StreamSection,
     /// How letters leave: a mail server, or files.
     pub mail: String,
     pub may_send: bool,

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     access::{
         Actor, Catalogue, GroupRoles, IAM_ADMIN, Permit,
-        actions::{CheckOthers, ReadUsers},
+        actions::{CheckOthers, ReadAudit, ReadUsers},
         last_administrator, load_standing, roles_of_groups,
     },
+    audit,
     base::{
         clock::Moment,
         ids::{GroupId, OrganizationId, UserId},
@@ -94,6 +95,7 @@ pub fn person(
         sessions: sessions::of_person(conn, user, now)?,
         is_last_administrator: last_administrator(conn, organization)? == Some(user),
         choices: choices(conn, permit.actor(), &theirs)?,
+        activity: activity(conn, permit.actor(), user)?,
         grants: standing.grants,
         explained: match permit.actor().may(CheckOthers) {
             Ok(permit) => roles::explained(conn, &permit, user, now)?,
@@ -101,6 +103,18 @@ pub fn person(
         },
         details,
     }))
+}
+
+/// How many lines of the audit a person's page shows.
+const MOST_LINES: usize = 5;
+
+fn activity(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    user: UserId,
+) -> Result<Option<Vec<audit::Entry>>, Fault> {
+    let permit = actor.may(ReadAudit).ok();
+    permit.map(|permit| audit::latest(conn, &permit, user, MOST_LINES)).transpose()
 }
 
 /// Who somebody of the organization is, what second factor they have, and how many sessions.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Cursor, Key, Order, View};
 use crate::{
     access::Grant,
+    audit,
     base::{
         clock::Moment,
         ids::{GroupId, UserId},
@@ -157,6 +158,8 @@ pub struct PersonSeen {
     pub grants: Vec<Grant>,
     /// For whoever may ask what others may do.
     pub explained: Option<Explained>,
+    /// The newest lines about and by them, for who may read the audit.
+    pub activity: Option<Vec<audit::Entry>>,
 }
 
 /// A group that somebody may be in.

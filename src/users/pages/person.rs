@@ -10,6 +10,7 @@ use crate::{
         Grant, Source,
         actions::{Action, EndSessions, ResetSecondFactor},
     },
+    audit,
     base::clock::Moment,
     groups::ChangeRefusal,
     invitations,
@@ -51,6 +52,7 @@ pub struct PersonPage {
     abilities: Option<AbilitiesPart>,
     asked: String,
     answer: Option<AnswerPart>,
+    activity: Option<Vec<audit::Told>>,
     note: String,
     acts: Acts,
     /// Where their second factor is reset, for who may and when there is one.
@@ -108,7 +110,16 @@ impl PersonPage {
         asked: &str,
         unsaved: Option<Unsaved<'_>>,
     ) -> Self {
-        let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants, explained } =
+        let PersonSeen {
+            details,
+            pending,
+            sessions,
+            is_last_administrator,
+            mut choices,
+            grants,
+            explained,
+            activity,
+        } =
             seen;
         let name = details.who.shown().to_owned();
         let mut errors = ErrorSummary::default();
@@ -142,6 +153,8 @@ impl PersonPage {
                 .filter(|_| !asked.is_empty())
                 .map(|explained| AnswerPart::new(by.actor, by.zone, explained, asked)),
             asked: asked.to_owned(),
+            activity: activity
+                .map(|lines| lines.iter().map(|line| audit::Told::new(line, by.zone)).collect()),
             note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
             acts: Acts::of(by, details.who.status, pending.as_ref(), is_last_administrator),
             reset_href: (details.second_factor != SecondFactor::None
@@ -152,6 +165,10 @@ impl PersonPage {
             details,
             frame,
         }
+    }
+
+    fn audit_href(&self) -> String {
+        url::audit_of("user", self.details.who.id)
     }
 
     fn groups_href(&self) -> String {

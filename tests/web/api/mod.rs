@@ -1,5 +1,6 @@
 //! The API for programs with an access token.
 
+mod audit;
 mod bearing;
 mod groups;
 mod problems;

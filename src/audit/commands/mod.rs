@@ -1,8 +1,15 @@
-//! Writing a line.
+//! Writing a line, and what is done with those that were written.
+
+mod export;
+mod looking;
+pub mod stream;
+
+pub use export::{Export, Write, note_export};
+pub use looking::{latest, look};
 
 use serde_json::Value;
 
-use super::{chain, store};
+use super::{chain, details::Details, store};
 use crate::{
     access::{Actor, Origin},
     base::{
@@ -102,10 +109,21 @@ pub fn record(tx: &mut Tx<'_>, organization: OrganizationId, by: &By, line: Line
     let now = tx.now();
     let (sequence, previous) = store::head(tx.conn(), organization)?;
     let salt = token::random_token();
-    let details =
-        serde_json::json!({ "address": by.origin.address, "before": line.before, "after": line.after });
-    let details = details.to_string();
-    let commitment = chain::commitment(&salt, &details);
+    let target = (line.target.kind, line.target.id.as_str());
+    let names = store::of_all(
+        tx.conn(),
+        organization,
+        [(store::kind_of_actor(by.kind), by.id.as_str()), target].into_iter(),
+    )?;
+    let name = |kind: &str, id: &str| names.of(kind, id).cloned().unwrap_or_default();
+    let details = Details {
+        address: by.origin.address.clone(),
+        actor: name(store::kind_of_actor(by.kind), &by.id),
+        target: name(target.0, target.1),
+        before: line.before,
+        after: line.after,
+    };
+    let commitment = chain::commitment(&salt, &details.written());
     let link = chain::Link {
         organization: organization.as_str(),
         sequence: sequence + 1,
@@ -120,5 +138,6 @@ pub fn record(tx: &mut Tx<'_>, organization: OrganizationId, by: &By, line: Line
         commitment: &commitment,
     };
     let mac = chain::mac(key, &previous, &link);
-    store::append(tx, organization, &link, &mac, &salt, &details)
+    store::append(tx, organization, &link, &mac, &salt, &details)?;
+    stream::announce(tx, organization)
 }
