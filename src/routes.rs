@@ -3,13 +3,14 @@
 use actix_web::web::{self, ServiceConfig};
 
 use crate::{
-    account, invitations, organization, passkeys, passwords, proofs, second_factor, sessions, setup, sign_in,
-    users,
+    access_requests, account, invitations, organization, passkeys, passwords, proofs, second_factor,
+    sessions, setup, sign_in, users,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
 pub fn browser(config: &mut ServiceConfig) {
     config
+        .configure(access_requests::routes)
         .configure(account::routes)
         .configure(invitations::routes)
         .configure(organization::routes)

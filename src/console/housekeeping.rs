@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::{
-    account,
+    access_requests, account,
     db::{Fault, Tx},
     invitations,
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
@@ -23,7 +23,8 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
     let postman = Postman::new(links, settings.mail_from.clone(), transport)
         .telling(Arc::new(invitations::TellsInviter));
     let runner = sweeping_jobs(invitations::joins(postman.joins(Runner::new(site.db.clone()))));
-    Ok(users::joins(passwords::joins(runner), site.catalogue.clone())
+    let runner = access_requests::joins(passwords::joins(runner), site.catalogue.clone());
+    Ok(users::joins(runner, site.catalogue.clone())
         .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
         .every("sweep.email_changes", chrono::Duration::days(1), Sweep::of(account::sweep))

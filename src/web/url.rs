@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::base::ids::{InvitationId, JobId, PasskeyId, SessionId, UserId};
+use crate::base::ids::{AccessRequestId, InvitationId, JobId, PasskeyId, SessionId, UserId};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -52,6 +52,7 @@ pub const POLICIES: &str = "/organization/iam/access-policies";
 pub const POLICY_CREATE: &str = "/organization/iam/access-policies/create";
 pub const ROLES: &str = "/organization/iam/roles";
 pub const ACCESS_REQUESTS: &str = "/organization/iam/access-requests";
+pub const REQUEST_ACCESS: &str = "/organization/iam/access-requests/new";
 pub const AUDIT: &str = "/organization/audit";
 pub const TOKENS: &str = "/tokens";
 pub const TOKEN_NEW: &str = "/tokens/new";
@@ -71,6 +72,14 @@ pub fn reactivate(id: UserId) -> String {
 
 pub fn reset_second_factor(id: UserId) -> String {
     format!("{USERS}/{id}/second-factor")
+}
+
+pub fn access_request(id: AccessRequestId) -> String {
+    format!("{ACCESS_REQUESTS}/{id}")
+}
+
+pub fn on_access_request(id: AccessRequestId, act: &str) -> String {
+    format!("{ACCESS_REQUESTS}/{id}/{act}")
 }
 
 pub fn end_sessions(id: UserId) -> String {

@@ -41,6 +41,10 @@ fn every_page(window: Window) {
         "/organization/users/invite",
         &page_of_bob,
         &format!("{page_of_bob}/deactivate"),
+        "/organization/iam/access-requests",
+        "/organization/iam/access-requests?show=history",
+        "/organization/iam/access-requests?show=mine",
+        "/organization/iam/access-requests/new",
         "/organization/settings",
         "/account/settings",
     ];

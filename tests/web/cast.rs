@@ -1,11 +1,12 @@
 //! One person of every kind, in two organizations, and for every route a request that would do what the route is for.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use roster::base::ids::{BrowserLinkId, EmailChangeId};
+use roster::base::ids::{AccessRequestId, BrowserLinkId, EmailChangeId};
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
 use roster::db::schema::{
-    browser_links, email_changes, groups, invitations, password_credentials, totp_credentials, users,
+    access_requests, browser_links, email_changes, groups, invitations, password_credentials,
+    totp_credentials, users,
 };
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
@@ -193,6 +194,19 @@ impl<'w> Cast<'w> {
                 self.set_status(&guest.email, "deactivated");
                 self.to(&guest, act)
             }
+            ("POST", "/organization/iam/access-requests/new") => Asked::at(path)
+                .with("role", "inference_admin")
+                .with("minutes", "60")
+                .with("reason", "A model is stuck."),
+            (_, path) if path.starts_with("/organization/iam/access-requests/{id}") => {
+                let (of, state) = match act {
+                    "withdraw" => (ADMINISTRATOR, "pending"),
+                    "give-back" => (ADMINISTRATOR, "approved"),
+                    "end" => (MEMBER, "approved"),
+                    _ => (MEMBER, "pending"),
+                };
+                Asked::at(path.replace("{id}", &self.an_access_request(of, state)))
+            }
             ("POST", path) if path.starts_with("/organization/settings/") && act != "test-letter" => {
                 self.a_setting(path)
             }
@@ -254,6 +268,31 @@ impl<'w> Cast<'w> {
         self.world.db().write_now(None, insert).expect("a change");
         let named = Named { id: id.uuid(), generation: 1 };
         format!("/account/email/{act}/{}", self.world.site().signer.token(purpose, named))
+    }
+
+    /// Somebody asks for a role, or holds it until long after everything here.
+    fn an_access_request(&self, email: &str, state: &str) -> String {
+        let (id, user) = (AccessRequestId::new(), self.user(email));
+        let insert = |tx: &mut roster::db::Tx<'_>| {
+            let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
+            let organization = organization.first::<String>(tx.conn())?;
+            let (now, later) = (tx.now(), tx.now().plus(chrono::Duration::days(300)));
+            let row = (
+                access_requests::id.eq(id),
+                access_requests::organization_id.eq(organization),
+                access_requests::user_id.eq(&user),
+                access_requests::role.eq("notifications_viewer"),
+                access_requests::reason.eq("An alert is missing."),
+                access_requests::minutes.eq(60),
+                access_requests::state.eq(state),
+                access_requests::created_at.eq(now),
+                access_requests::expires_at.eq(later),
+                access_requests::ends_at.eq((state == "approved").then_some(later)),
+            );
+            Ok::<_, Fault>(diesel::insert_into(access_requests::table).values(row).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, insert).expect("a request");
+        id.to_string()
     }
 
     /// A session of the member without a group.

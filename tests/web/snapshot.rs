@@ -31,6 +31,7 @@ const TABLES: &[(&str, &str)] = &[
     ("groups", "id || organization_id || name || members"),
     ("memberships", "group_id || user_id"),
     ("rule_roles", "rule_id || role"),
+    ("access_requests", "id || role || state"),
     ("setup_links", "id || state"),
     ("audit_lines", "organization_id || sequence || mac"),
     ("audit_details", "organization_id || sequence || details"),
