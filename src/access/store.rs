@@ -181,20 +181,19 @@ pub fn administrators(
     organization: OrganizationId,
     most: i64,
 ) -> Result<Vec<UserId>, Fault> {
-    let rules: Vec<RuleId> = rule_roles::table
+    let groups: Vec<GroupId> = rule_groups::table
+        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_groups::rule_id)))
         .filter(rule_roles::organization_id.eq(organization))
         .filter(rule_roles::role.eq(super::IAM_ADMIN))
-        .select(rule_roles::rule_id)
-        .load(conn)?;
-    let groups: Vec<GroupId> = rule_groups::table
-        .filter(rule_groups::rule_id.eq_any(&rules))
         .select(rule_groups::group_id)
         .distinct()
         .load(conn)?;
     let mut found: BTreeSet<UserId> = rule_users::table
+        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_users::rule_id)))
         .inner_join(users::table.on(users::id.eq(rule_users::user_id)))
         .left_join(password_credentials::table.on(password_credentials::user_id.eq(users::id)))
-        .filter(rule_users::rule_id.eq_any(&rules))
+        .filter(rule_roles::organization_id.eq(organization))
+        .filter(rule_roles::role.eq(super::IAM_ADMIN))
         .filter(users::status.eq("active"))
         .filter(
             password_credentials::disabled
@@ -204,6 +203,7 @@ pub fn administrators(
         .order(rule_users::user_id)
         .limit(most)
         .select(rule_users::user_id)
+        .distinct()
         .load(conn)?
         .into_iter()
         .collect();
