@@ -37,7 +37,7 @@ fn a_role_is_asked_for_approved_held_and_ends_by_itself(world: World) {
     for words in ["30 minutes", "cannot sign in <now>", "expires on"] {
         assert!(letter.text.contains(words), "{words}: {}", letter.text);
     }
-    let link = letter.link("/iam/access-requests");
+    let link = letter.link("/organization/iam/access-requests");
     let page = ada.opens(&link);
     let row = page.row("Bob");
     assert!(row.says("IAM Viewer") && row.says("for 30 minutes") && row.says("cannot sign in <now>"));
