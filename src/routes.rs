@@ -29,12 +29,12 @@ pub fn browser(config: &mut ServiceConfig) {
 
 /// What programs ask for with an access token, below `/api/v1`.
 pub fn api(config: &mut ServiceConfig) {
-    config.configure(checks::api_routes);
+    config.configure(access_requests::api_routes).configure(checks::api_routes);
 }
 
 /// What the API says of itself.
 pub fn document() -> OpenApi {
-    describe([checks::ApiDocument::openapi()])
+    describe([access_requests::ApiDocument::openapi(), checks::ApiDocument::openapi()])
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, crate::web::Problem> {

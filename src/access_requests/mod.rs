@@ -1,6 +1,7 @@
 //! Access requests: a role asked for, for some time and with a reason; approved or denied by somebody else; ended by
 //! itself.
 
+mod api;
 mod commands;
 mod forms;
 mod handlers;
@@ -10,6 +11,7 @@ mod store;
 mod words;
 mod work;
 
+pub use api::{ApiDocument, api_routes};
 pub use commands::{close_all_of, count_open};
 pub use handlers::routes;
 pub use model::Open;

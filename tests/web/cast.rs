@@ -252,6 +252,22 @@ impl<'w> Cast<'w> {
                 .with("role", "inference_admin")
                 .with("minutes", "60")
                 .with("reason", "A model is stuck."),
+            ("POST", "/api/v1/access-requests") => Asked::at(path).json(serde_json::json!({
+                "role": "inference_viewer", "minutes": 60, "reason": "A model is stuck.",
+            })),
+            (_, path) if path.starts_with("/api/v1/access-requests/{id}") => {
+                let (of, state) = match act {
+                    "withdraw" => (ADMINISTRATOR, "pending"),
+                    "give-back" => (ADMINISTRATOR, "approved"),
+                    "end" => (MEMBER, "approved"),
+                    _ => (MEMBER, "pending"),
+                };
+                let asked = Asked::at(path.replace("{id}", &self.an_access_request(of, state)));
+                match act {
+                    "approve" | "deny" => asked.json(serde_json::json!({})),
+                    _ => asked,
+                }
+            }
             (_, path) if path.starts_with("/organization/iam/access-requests/{id}") => {
                 let (of, state) = match act {
                     "withdraw" => (ADMINISTRATOR, "pending"),
