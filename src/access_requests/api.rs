@@ -131,11 +131,7 @@ enum Which {
 /// or are over, the newest first.
 #[utoipa::path(get, path = "/access-requests", tag = "Access requests", params(Shown, PagingParams),
     responses((status = 200, body = Page<AccessRequestShown>)))]
-async fn index(
-    person: Bearer,
-    query: Query<Shown>,
-    paging: Paging,
-) -> Answered<Page<AccessRequestShown>> {
+async fn index(person: Bearer, query: Query<Shown>, paging: Paging) -> Answered<Page<AccessRequestShown>> {
     let (now, show) = (person.site.db.now(), query.0.show);
     let list = match show {
         Which::Mine => "access-requests:mine",
@@ -171,8 +167,11 @@ async fn index(
     responses((status = 201, body = AccessRequestShown)))]
 async fn create(person: Bearer, body: Body<NewAccessRequest>) -> Result<Answer, ApiProblem> {
     let NewAccessRequest { role, minutes, reason } = body.value;
-    let draft =
-        AskDraft { role: role.trim().to_owned(), minutes: minutes.to_string(), reason: reason.trim().to_owned() };
+    let draft = AskDraft {
+        role: role.trim().to_owned(),
+        minutes: minutes.to_string(),
+        reason: reason.trim().to_owned(),
+    };
     let ask = draft.parse().map_err(|errors| {
         let all = [("role", errors.role), ("minutes", errors.minutes), ("reason", errors.reason)];
         ApiProblem::fields(all.into_iter().filter_map(|(member, words)| Some((member, words?))))
@@ -198,8 +197,7 @@ async fn create(person: Bearer, body: Body<NewAccessRequest>) -> Result<Answer, 
 async fn show(person: Bearer, path: Path<String>) -> Answered<AccessRequestShown> {
     let id: AccessRequestId = named(&path)?;
     let now = person.site.db.now();
-    let seen =
-        person.read(move |conn, actor| Ok::<_, ApiProblem>(commands::seen(conn, actor, id)?)).await?;
+    let seen = person.read(move |conn, actor| Ok::<_, ApiProblem>(commands::seen(conn, actor, id)?)).await?;
     let seen = seen.ok_or_else(ApiProblem::not_found)?;
     Ok(Json(AccessRequestShown::of(&seen.request, now)))
 }

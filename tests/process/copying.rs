@@ -168,12 +168,16 @@ fn a_source_that_has_changed_since_is_copied_anew(ground: Ground) {
     let ground = ground.seeded(25_000);
     let there = other(&ground);
     assert!(is_killed_in_the_middle(&ground, &there));
-    ground.database().write_now(None, |tx| {
-        let first = users::table.order(users::number).select(users::id).first::<String>(tx.conn())?;
-        diesel::update(users::table.filter(users::id.eq(first))).set(users::name.eq("Somebody Else")).execute(tx.conn())?;
-        Ok::<_, roster::db::Fault>(())
-    })
-    .expect("a change");
+    ground
+        .database()
+        .write_now(None, |tx| {
+            let first = users::table.order(users::number).select(users::id).first::<String>(tx.conn())?;
+            diesel::update(users::table.filter(users::id.eq(first)))
+                .set(users::name.eq("Somebody Else"))
+                .execute(tx.conn())?;
+            Ok::<_, roster::db::Fault>(())
+        })
+        .expect("a change");
     let output = ground.run(&["copy", "--from", &url(&ground), "--to", &url(&there)]);
     assert!(output.status.success(), "{}", told(&output));
     assert!(String::from_utf8_lossy(&output.stderr).contains("the copy begins anew"), "{}", told(&output));
