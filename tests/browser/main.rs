@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access_requests;
 mod account;
 mod every_page;
 mod invitations;

@@ -116,7 +116,8 @@ fn what_holds_something_else_or_is_served_is_refused(ground: Ground) {
 fn is_killed_in_the_middle(from: &Ground, to: &Ground) -> bool {
     let words = ["copy", "--from", &url(from), "--to", &url(to)];
     let mut command = roster(&from.folder, &words, &from.settings());
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("roster runs");
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let child = std::cell::RefCell::new(child.expect("roster runs"));
     // Nobody else can look into a SQLite file that is being filled; its size tells.
     let has_begun = || match to.is_sqlite() {
         true => std::fs::metadata(to.file()).is_ok_and(|file| file.len() > 6_000_000),
@@ -131,11 +132,12 @@ fn is_killed_in_the_middle(from: &Ground, to: &Ground) -> bool {
     let is_over = std::cell::Cell::new(false);
     until(
         || {
-            is_over.set(child.try_wait().expect("a process").is_some());
+            is_over.set(child.borrow_mut().try_wait().expect("a process").is_some());
             if is_over.get() || has_begun() { Ok(()) } else { Err("nothing has come over".to_owned()) }
         },
         |why| why.to_owned(),
     );
+    let mut child = child.into_inner();
     child.kill().expect("a process");
     child.wait().expect("a process");
     !is_over.get()

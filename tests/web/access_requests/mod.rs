@@ -1,5 +1,6 @@
 //! Access requests: asked, answered, ended by time and by people.
 
+mod api;
 mod asking;
 mod deciding;
 mod ending;
