@@ -15,6 +15,7 @@ pub mod access;
 pub mod telemetry;
 pub mod web;
 
+pub mod access_requests;
 pub mod account;
 pub mod audit;
 pub mod backup;

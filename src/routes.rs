@@ -4,13 +4,14 @@ use actix_web::web::{self, ServiceConfig};
 use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
-    account, audit, checks, groups, invitations, organization, passkeys, passwords, proofs, roles, second_factor,
-    sessions, setup, sign_in, users, web::api::describe,
+    access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords, proofs,
+    roles, second_factor, sessions, setup, sign_in, users, web::api::describe,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
 pub fn browser(config: &mut ServiceConfig) {
     config
+        .configure(access_requests::routes)
         .configure(account::routes)
         .configure(audit::routes)
         .configure(groups::routes)
@@ -31,6 +32,7 @@ pub fn browser(config: &mut ServiceConfig) {
 /// What programs ask for with an access token, below `/api/v1`.
 pub fn api(config: &mut ServiceConfig) {
     config
+        .configure(access_requests::api_routes)
         .configure(audit::api_routes)
         .configure(checks::api_routes)
         .configure(groups::api_routes)
@@ -40,6 +42,7 @@ pub fn api(config: &mut ServiceConfig) {
 /// What the API says of itself.
 pub fn document() -> OpenApi {
     describe([
+        access_requests::ApiDocument::openapi(),
         audit::ApiDocument::openapi(),
         checks::ApiDocument::openapi(),
         groups::ApiDocument::openapi(),

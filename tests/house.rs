@@ -12,6 +12,7 @@ const ABOVE: &[&str] = &["routes", "console", "cli", "main", "lib"];
 
 /// Which rooms go through which other rooms' doors. Each entry is a decision; the list has no circles.
 const DOORS: &[(&str, &[&str])] = &[
+    ("access_requests", &["audit", "people"]),
     (
         "account",
         &[
@@ -44,7 +45,17 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tokens", &["audit", "people"]),
     (
         "users",
-        &["audit", "groups", "invitations", "passwords", "people", "roles", "second_factor", "sessions"],
+        &[
+            "access_requests",
+            "audit",
+            "groups",
+            "invitations",
+            "passwords",
+            "people",
+            "roles",
+            "second_factor",
+            "sessions",
+        ],
     ),
 ];
 

@@ -84,6 +84,8 @@ actions_with_bodies! {
     RevokeToken { of: AccessTokenId } = "iam.tokens.revoke";
     RevokeOwnToken { of: AccessTokenId } = "tokens.revoke";
     DecideRequest { of: AccessRequestId } = "requests.decide";
+    /// Taking a role away that somebody holds by an approved request.
+    EndGrant { of: AccessRequestId } = "requests.end";
     /// Looking at work that runs for the organization.
     ReadJob { of: JobId } = "iam.users.read";
 }

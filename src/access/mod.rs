@@ -22,5 +22,5 @@ pub use last_administrator::{
 pub use standing::{Factors, Grant, NextStep, Source, Standing, next_step};
 pub use store::{
     GroupRoles, HeldBy, HoldingGroup, HoldingPerson, administrators, holding_counts, holding_groups,
-    holding_people, load_standing, pending_requests, roles_of_groups, rule_numbers,
+    holding_people, load_standing, pending_requests, requests_waiting_for, roles_of_groups, rule_numbers,
 };

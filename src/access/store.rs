@@ -102,6 +102,24 @@ fn grants_by_requests(
     Ok(rows.into_iter().filter_map(held).collect())
 }
 
+/// How many requests wait for an answer of this person, counted up to `most`: their own are for others.
+pub fn requests_waiting_for(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    (user, now): (UserId, Moment),
+    most: i64,
+) -> Result<usize, Fault> {
+    let waiting: Vec<AccessRequestId> = access_requests::table
+        .filter(access_requests::organization_id.eq(organization))
+        .filter(access_requests::state.eq("pending"))
+        .filter(access_requests::expires_at.gt(now))
+        .filter(access_requests::user_id.ne(user))
+        .limit(most)
+        .select(access_requests::id)
+        .load(conn)?;
+    Ok(waiting.len())
+}
+
 fn grants_through(
     conn: &mut AnyConnection,
     organization: OrganizationId,

@@ -1,11 +1,12 @@
-//! Backup and restore. A backup is one SQLite file whichever database it was made of, and goes back into either.
+//! Backup, restore and copy. A backup is one SQLite file whichever database it was made of, and goes back into either; a
+//! copy goes from one database into another.
 
 mod commands;
 mod draft;
 mod store;
 
-pub use commands::{BackedUp, Restore, Restored, back_up, restore};
-pub use store::Step;
+pub use commands::{BackedUp, Copied, Restore, Restored, back_up, copy, restore};
+pub use store::{CopyStep, Step};
 
 use std::{io, path::PathBuf};
 
@@ -36,6 +37,16 @@ pub enum NotDone {
     NotEmpty,
     #[error("a console is running on the database; stop it first")]
     InUse,
+    #[error("the source and the target are the same database")]
+    SamePlace,
+    #[error("the target holds an organization already; name an empty database")]
+    TargetNotEmpty,
+    #[error("the target holds an unfinished copy of another database; empty it, or name an empty one")]
+    OtherCopy,
+    #[error("the database holds a copy that was interrupted; run roster copy again to complete it")]
+    UnfinishedCopy,
+    #[error("the copy differs from its source in the table {table}; it is not to be used")]
+    Differs { table: String },
     #[error("{doing}: {source}")]
     Files { doing: &'static str, source: io::Error },
     #[error(transparent)]

@@ -3,6 +3,7 @@
 
 mod audit;
 mod backup;
+mod copy;
 mod flags;
 mod mail_test;
 mod migrate;
@@ -67,6 +68,8 @@ enum Command {
     Backup(backup::BackupArguments),
     /// Put a backup in the place of the database, while no console serves
     Restore(restore::RestoreArguments),
+    /// Move everything from one database into another, empty one
+    Copy(copy::CopyArguments),
     /// Make a demonstration organization full of people who do not exist
     Seed(seed::SeedArguments),
     /// The audit's chain
@@ -132,6 +135,7 @@ fn dispatch(command: Command, settings: Settings) -> Outcome {
         Command::Migrate => migrate::run(settings),
         Command::Backup(arguments) => backup::run(&settings, &arguments),
         Command::Restore(arguments) => restore::run(&settings, &arguments),
+        Command::Copy(arguments) => copy::run(&settings, &arguments),
         Command::Seed(arguments) => seed::run(settings, arguments),
         Command::Audit(AuditCommand::Verify { head }) => audit::verify(settings, &head),
         Command::Settings => settings::run(&settings),

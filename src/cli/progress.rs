@@ -1,6 +1,7 @@
 //! How far a long command has come: a bar on a terminal, a line now and then elsewhere.
 
 use std::{
+    borrow::Cow,
     cell::Cell,
     io::{IsTerminal, stderr},
     time::{Duration, Instant},
@@ -53,7 +54,8 @@ impl Progress {
     }
 
     /// What takes a while now.
-    pub fn say(&self, words: &'static str) {
+    pub fn say(&self, words: impl Into<Cow<'static, str>>) {
+        let words = words.into();
         match &self.bar {
             Some(bar) => bar.set_message(words),
             None => eprintln!("{words}"),

@@ -30,6 +30,8 @@ pub enum StartError {
          or give it as secret_key_previous while changing keys"
     )]
     OtherKey { expected: String },
+    #[error("the database holds a copy that was interrupted; run roster copy again to complete it")]
+    UnfinishedCopy,
     #[error("the installation's keys cannot be opened: {0}")]
     Keys(String),
     #[error("the catalogue of roles is not sound: {0}")]
@@ -147,6 +149,9 @@ fn in_force(
     let seal =
         |key: &[u8]| sealer.seal(OWN_KEY, key).ok_or(Fault::broken("sealing the own key", "it does not fit"));
     tx.lock_installation()?;
+    if installation::value(tx.conn(), installation::COPYING)?.is_some() {
+        return Err(Stop::Refused(StartError::UnfinishedCopy));
+    }
     let Some(expected) = installation::value(tx.conn(), installation::SECRET_KEY_FINGERPRINT)? else {
         let fresh = random_bytes::<96>();
         installation::set_value(tx, installation::SECRET_KEY_FINGERPRINT, fingerprint)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::{
-    account, audit,
+    access_requests, account, audit,
     db::{Fault, Tx},
     invitations,
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
@@ -26,7 +26,8 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
     let fetcher = Fetcher::new(settings.allow_private_targets)
         .map_err(|error| Fault::broken("preparing encrypted connections", error))?;
     let runner = sweeping_jobs(invitations::joins(postman.joins(Runner::new(site.db.clone()))));
-    let runner = passwords::joins(audit::joins(runner, site.sealer.clone(), fetcher));
+    let runner = access_requests::joins(passwords::joins(runner), site.catalogue.clone());
+    let runner = audit::joins(runner, site.sealer.clone(), fetcher);
     Ok(users::joins(runner, site.catalogue.clone())
         .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))

@@ -7,6 +7,9 @@ use super::{AnyConnection, Fault, Tx, schema::installation};
 /// Which secret key the database belongs to.
 pub const SECRET_KEY_FINGERPRINT: &str = "secret_key_fingerprint";
 
+/// How far a copy into this database has come; there is none unless one was begun and is not finished.
+pub const COPYING: &str = "copying";
+
 pub fn value(conn: &mut AnyConnection, name: &str) -> Result<Option<String>, Fault> {
     Ok(installation::table.find(name).select(installation::value).first(conn).optional()?)
 }

@@ -9,7 +9,7 @@ pub const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// Any number will do, as long as all instances use the same one.
-const LOCK: &str = "7274733";
+pub const LOCK: &str = "7274733";
 
 /// Applies what is missing and says how many that were. One process does it, the others wait for it.
 pub fn run(conn: &mut AnyConnection) -> Result<usize, Fault> {

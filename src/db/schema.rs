@@ -396,6 +396,8 @@ diesel::table! {
         decided_by -> Nullable<Text>,
         decision_note -> Text,
         ends_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        ended_by -> Nullable<Text>,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which database, by the scheme of its address.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, path::PathBuf, str::FromStr};
 
 use super::{Wrong, starred};
 
@@ -29,6 +29,15 @@ impl DatabaseUrl {
 
     pub fn is_sqlite(&self) -> bool {
         matches!(self, DatabaseUrl::Sqlite(_))
+    }
+}
+
+/// For the command line: what is wrong, and what would be right.
+impl FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::parse(text).map_err(|Wrong { wrong, right }| format!("{wrong}; {right}"))
     }
 }
 

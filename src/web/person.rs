@@ -17,7 +17,11 @@ use super::{
     shell, url,
 };
 use crate::{
-    access::{Actor, ActorKind, Origin, load_standing},
+    access::{
+        Actor, ActorKind, Origin,
+        actions::{Action, DecideRequest},
+        load_standing, requests_waiting_for,
+    },
     base::ids::{OrganizationId, UserId},
     db::{AnyConnection, Fault, Tx},
 };
@@ -58,7 +62,7 @@ impl Anyone {
     pub async fn signed_in(&self) -> Result<Option<Account>, Problem> {
         match session::who(&self.session) {
             Some(who) if who.stage == Stage::Full => {
-                Ok(verified(&self.site, &self.session, &who).await?.map(|(a, _)| a))
+                Ok(verified(&self.site, &self.session, &who).await?.map(|it| it.account))
             }
             _ => Ok(None),
         }
@@ -121,15 +125,21 @@ pub struct SignedIn {
     pub me: Me,
     pub organization: Organization,
     pub actor: Actor,
+    /// How many access requests wait for an answer of theirs, up to [`MOST_COUNTED`].
+    waiting: usize,
     theme: Theme,
     path: String,
     request: HttpRequest,
 }
 
+/// More waiting requests than these are not counted for the navigation.
+const MOST_COUNTED: i64 = 100;
+
 impl SignedIn {
     /// The frame of a page, with the message kept for it and the navigation this person may use.
     pub fn frame(&self) -> Shell {
-        let mut shell = shell::of(&self.me, &self.organization, &self.actor, self.theme, &self.path);
+        let actor = (&self.actor, self.waiting);
+        let mut shell = shell::of(&self.me, &self.organization, actor, self.theme, &self.path);
         shell.support_url = self.site.support_url();
         shell.help_href = self.site.support_url();
         shell.toasts = reply::take_flash(&self.request);
@@ -211,7 +221,7 @@ async fn enter(request: &HttpRequest) -> Result<Option<SignedIn>, Problem> {
     let (site, session) = (site_of(request)?, request.get_session());
     let Some(who) = session::who(&session).filter(|who| who.stage == Stage::Full) else { return Ok(None) };
     let visitor = Visitor::of(request);
-    let Some((account, actor)) = verified(&site, &session, &who).await? else {
+    let Some(Verified { account, actor, waiting }) = verified(&site, &session, &who).await? else {
         end(&session, request);
         return Ok(None);
     };
@@ -226,6 +236,7 @@ async fn enter(request: &HttpRequest) -> Result<Option<SignedIn>, Problem> {
             invitation_days: account.invitation_days,
         },
         actor: with_origin(actor, visitor.origin()),
+        waiting,
         request: request.clone(),
         site,
         visitor,
@@ -244,12 +255,15 @@ fn end(session: &Session, request: &HttpRequest) {
     }
 }
 
+/// Somebody whose session's claim holds.
+struct Verified {
+    account: Account,
+    actor: Actor,
+    waiting: usize,
+}
+
 /// The account and what it may do, when the session's claim holds and its limits are not reached.
-async fn verified(
-    site: &Data<Site>,
-    session: &Session,
-    who: &Who,
-) -> Result<Option<(Account, Actor)>, Problem> {
+async fn verified(site: &Data<Site>, session: &Session, who: &Who) -> Result<Option<Verified>, Problem> {
     let (now, times) = (site.db.now(), session::times(session));
     let (claim, catalogue) = (who.clone(), site.catalogue.clone());
     let found = site
@@ -261,13 +275,16 @@ async fn verified(
             };
             let standing = load_standing(conn, claim.organization, claim.user, now)?;
             let kind = ActorKind::Session { user: claim.user, session: claim.session };
-            Ok(Some((
-                account,
-                Actor::person(kind, claim.organization, standing, catalogue, Origin::default()),
-            )))
+            let actor = Actor::person(kind, claim.organization, standing, catalogue, Origin::default());
+            let waiting = match actor.may_do(DecideRequest::NAME) {
+                true => requests_waiting_for(conn, claim.organization, (claim.user, now), MOST_COUNTED)?,
+                false => 0,
+            };
+            Ok(Some(Verified { account, actor, waiting }))
         })
         .await?;
-    let Some((account, actor)) = found else { return Ok(None) };
+    let Some(found) = found else { return Ok(None) };
+    let account = &found.account;
     // A session that begins with this request has no row yet, so no times.
     if let Some(times) = times {
         let is_idle = now.since(times.seen()) > Duration::minutes(account.idle_minutes.into());
@@ -279,7 +296,7 @@ async fn verified(
             site.touches.note(who.session, who.user, now);
         }
     }
-    Ok(Some((account, actor)))
+    Ok(Some(found))
 }
 
 fn agrees(account: &Account, who: &Who) -> bool {

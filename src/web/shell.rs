@@ -11,8 +11,15 @@ use crate::access::Actor;
 
 pub const THEME_COOKIE: &str = "roster_theme";
 
-/// The frame for a signed-in person: only what they may read stands in the navigation.
-pub fn of(me: &Me, organization: &Organization, actor: &Actor, theme: Theme, path: &str) -> Shell {
+/// The frame for a signed-in person: only what they may read stands in the navigation. `waiting` is how many access
+/// requests wait for an answer of theirs.
+pub fn of(
+    me: &Me,
+    organization: &Organization,
+    (actor, waiting): (&Actor, usize),
+    theme: Theme,
+    path: &str,
+) -> Shell {
     Shell {
         person_name: shown_name(&me.name, &me.email).to_owned(),
         initials: initials(shown_name(&me.name, &me.email)),
@@ -20,7 +27,7 @@ pub fn of(me: &Me, organization: &Organization, actor: &Actor, theme: Theme, pat
         organization_name: organization.name.clone(),
         org_id: organization.code.clone(),
         theme,
-        nav: navigation(actor),
+        nav: navigation(actor, waiting),
         path: path.to_owned(),
         toasts: Vec::new(),
         support_url: None,
@@ -32,6 +39,9 @@ pub fn of(me: &Me, organization: &Organization, actor: &Actor, theme: Theme, pat
 pub fn shown_name<'a>(name: &'a str, email: &'a str) -> &'a str {
     if name.is_empty() { email } else { name }
 }
+
+/// Stands for an action where a page is for all who are signed in.
+const EVERYBODY: &str = "";
 
 /// A page of the navigation, and the action that reading it needs.
 struct Listed {
@@ -56,21 +66,25 @@ const ORGANIZATION: Listed = Listed {
 const AUDIT: Listed =
     Listed { action: "iam.audit.read", href: url::AUDIT, label: "Audit", icon: "scroll-text" };
 
-const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS, GROUPS, ROLES]), ("Administration", &[AUDIT, ORGANIZATION])];
+const ACCESS_REQUESTS: Listed =
+    Listed { action: EVERYBODY, href: url::ACCESS_REQUESTS, label: "Access requests", icon: "hand" };
 
-fn navigation(actor: &Actor) -> Vec<NavSection> {
+const SECTIONS: [(&str, &[Listed]); 2] =
+    [("People and access", &[USERS, GROUPS, ROLES, ACCESS_REQUESTS]), ("Administration", &[AUDIT, ORGANIZATION])];
+
+fn navigation(actor: &Actor, waiting: usize) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {
         href: page.href.into(),
         label: page.label.into(),
         icon: page.icon,
-        count: None,
+        count: (page.href == url::ACCESS_REQUESTS && waiting > 0).then_some(waiting as u64),
     };
+    let is_open = |page: &&Listed| page.action == EVERYBODY || actor.may_do(page.action);
     SECTIONS
         .iter()
         .map(|(title, pages)| NavSection {
             title: (*title).into(),
-            items: pages.iter().filter(|page| actor.may_do(page.action)).map(listed).collect(),
+            items: pages.iter().filter(is_open).map(listed).collect(),
         })
         .filter(|section| !section.items.is_empty())
         .collect()

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::base::ids::{GroupId, InvitationId, JobId, PasskeyId, SessionId, UserId};
+use crate::base::ids::{AccessRequestId, GroupId, InvitationId, JobId, PasskeyId, SessionId, UserId};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -56,6 +56,7 @@ pub const POLICIES: &str = "/organization/iam/access-policies";
 pub const POLICY_CREATE: &str = "/organization/iam/access-policies/create";
 pub const ROLES: &str = "/organization/iam/roles";
 pub const ACCESS_REQUESTS: &str = "/organization/iam/access-requests";
+pub const REQUEST_ACCESS: &str = "/organization/iam/access-requests/new";
 pub const AUDIT: &str = "/organization/audit";
 pub const AUDIT_CSV: &str = "/organization/audit.csv";
 pub const AUDIT_JSONL: &str = "/organization/audit.jsonl";
@@ -77,6 +78,14 @@ pub fn reactivate(id: UserId) -> String {
 
 pub fn reset_second_factor(id: UserId) -> String {
     format!("{USERS}/{id}/second-factor")
+}
+
+pub fn access_request(id: AccessRequestId) -> String {
+    format!("{ACCESS_REQUESTS}/{id}")
+}
+
+pub fn on_access_request(id: AccessRequestId, act: &str) -> String {
+    format!("{ACCESS_REQUESTS}/{id}/{act}")
 }
 
 pub fn end_sessions(id: UserId) -> String {

@@ -58,6 +58,10 @@ fn every_page(window: Window) {
         "/organization/audit",
         "/organization/audit?q=nobody+by+this+name",
         "/organization/settings/audit-stream",
+        "/organization/iam/access-requests",
+        "/organization/iam/access-requests?show=history",
+        "/organization/iam/access-requests?show=mine",
+        "/organization/iam/access-requests/new",
         "/organization/settings",
         "/account/settings",
     ];

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access_requests;
 mod account;
 mod audit;
 mod every_page;

@@ -5,6 +5,7 @@
 mod support;
 
 mod backup;
+mod copying;
 mod faults;
 mod ground;
 mod killing;

@@ -2,11 +2,11 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use roster::base::access_secret::AccessSecret;
-use roster::base::ids::{AccessTokenId, BrowserLinkId, EmailChangeId};
+use roster::base::ids::{AccessRequestId, AccessTokenId, BrowserLinkId, EmailChangeId};
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
 use roster::db::schema::{
-    access_tokens, audit_streams, browser_links, email_changes, groups, invitations, password_credentials,
+    access_requests, access_tokens, audit_streams, browser_links, email_changes, groups, invitations, password_credentials,
     token_roles, totp_credentials, users,
 };
 use roster::db::{AnyConnection, Fault};
@@ -253,6 +253,35 @@ impl<'w> Cast<'w> {
             ("POST", "/organization/settings/audit-stream") => {
                 Asked::at(path).with("url", format!("https://hooks.invalid/{}", self.new_address()))
             }
+            ("POST", "/organization/iam/access-requests/new") => Asked::at(path)
+                .with("role", "inference_admin")
+                .with("minutes", "60")
+                .with("reason", "A model is stuck."),
+            ("POST", "/api/v1/access-requests") => Asked::at(path).json(serde_json::json!({
+                "role": "inference_viewer", "minutes": 60, "reason": "A model is stuck.",
+            })),
+            (_, path) if path.starts_with("/api/v1/access-requests/{id}") => {
+                let (of, state) = match act {
+                    "withdraw" => (ADMINISTRATOR, "pending"),
+                    "give-back" => (ADMINISTRATOR, "approved"),
+                    "end" => (MEMBER, "approved"),
+                    _ => (MEMBER, "pending"),
+                };
+                let asked = Asked::at(path.replace("{id}", &self.an_access_request(of, state)));
+                match act {
+                    "approve" | "deny" => asked.json(serde_json::json!({})),
+                    _ => asked,
+                }
+            }
+            (_, path) if path.starts_with("/organization/iam/access-requests/{id}") => {
+                let (of, state) = match act {
+                    "withdraw" => (ADMINISTRATOR, "pending"),
+                    "give-back" => (ADMINISTRATOR, "approved"),
+                    "end" => (MEMBER, "approved"),
+                    _ => (MEMBER, "pending"),
+                };
+                Asked::at(path.replace("{id}", &self.an_access_request(of, state)))
+            }
             ("POST", path) if path.starts_with("/organization/settings/") && act != "test-letter" => {
                 self.a_setting(path)
             }
@@ -360,6 +389,31 @@ impl<'w> Cast<'w> {
         self.world.db().write_now(None, insert).expect("a change");
         let named = Named { id: id.uuid(), generation: 1 };
         format!("/account/email/{act}/{}", self.world.site().signer.token(purpose, named))
+    }
+
+    /// Somebody asks for a role, or holds it until long after everything here.
+    fn an_access_request(&self, email: &str, state: &str) -> String {
+        let (id, user) = (AccessRequestId::new(), self.user(email));
+        let insert = |tx: &mut roster::db::Tx<'_>| {
+            let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
+            let organization = organization.first::<String>(tx.conn())?;
+            let (now, later) = (tx.now(), tx.now().plus(chrono::Duration::days(300)));
+            let row = (
+                access_requests::id.eq(id),
+                access_requests::organization_id.eq(organization),
+                access_requests::user_id.eq(&user),
+                access_requests::role.eq("notifications_viewer"),
+                access_requests::reason.eq("An alert is missing."),
+                access_requests::minutes.eq(60),
+                access_requests::state.eq(state),
+                access_requests::created_at.eq(now),
+                access_requests::expires_at.eq(later),
+                access_requests::ends_at.eq((state == "approved").then_some(later)),
+            );
+            Ok::<_, Fault>(diesel::insert_into(access_requests::table).values(row).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, insert).expect("a request");
+        id.to_string()
     }
 
     /// A session of the member without a group.

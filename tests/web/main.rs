@@ -4,6 +4,7 @@
 mod support;
 
 mod access;
+mod access_requests;
 mod account;
 mod api;
 mod audit;

@@ -138,7 +138,7 @@ fn nothing_of_another_organization_can_be_found_or_changed(world: World) {
         let asked = cast.request_to(route);
         let before = Snapshot::of(&world);
         let page = cast.sends(&grace, route, &asked);
-        let lists = ["/organization/users", "/account/settings"];
+        let lists = ["/organization/users", "/account/settings", "/organization/iam/access-requests"];
         let is_blind = page.leads_to().is_some_and(|url| lists.contains(&url.path()));
         assert!(page.status == StatusCode::NOT_FOUND || is_blind, "{route}: {} {}", page.status, page.text());
         let nobodys = "01890000-0000-7000-8000-000000000000";

@@ -34,6 +34,7 @@ const TABLES: &[(&str, &str)] = &[
     ("rule_groups", "rule_id || group_id"),
     ("rule_users", "rule_id || user_id"),
     ("rule_roles", "rule_id || role"),
+    ("access_requests", "id || role || state"),
     ("access_tokens", "id || user_id || name || narrowed || COALESCE(CAST(revoked_at AS TEXT), '')"),
     ("token_roles", "token_id || role"),
     ("setup_links", "id || state"),

@@ -41,11 +41,16 @@ CREATE TABLE access_requests (
     decided_at TIMESTAMP,
     decided_by TEXT REFERENCES users (id) ON DELETE SET NULL,
     decision_note TEXT NOT NULL DEFAULT '',
-    ends_at TIMESTAMP
+    ends_at TIMESTAMP,
+    ended_at TIMESTAMP,
+    ended_by TEXT REFERENCES users (id) ON DELETE SET NULL
 );
 CREATE INDEX access_requests_by_user ON access_requests (user_id, state, id);
+CREATE INDEX access_requests_of_user ON access_requests (user_id, id);
 CREATE INDEX access_requests_by_state ON access_requests (organization_id, state, id);
 CREATE INDEX access_requests_by_organization ON access_requests (organization_id, id);
+CREATE INDEX access_requests_by_expiry ON access_requests (state, expires_at);
+CREATE INDEX access_requests_by_end ON access_requests (state, ends_at);
 
 -- What an act asked for with an Idempotency-Key answered, so that asking again does not do it again.
 CREATE TABLE idempotency_keys (

@@ -1,5 +1,6 @@
 //! Rows on their way from one database to another.
 
+pub mod copy;
 pub mod postgres;
 mod rows;
 pub mod sqlite;
@@ -18,6 +19,22 @@ pub enum Step {
     Bytes { done: u64, whole: u64 },
     Rows { done: u64, whole: u64 },
     Checking,
+}
+
+/// What a copy does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyStep {
+    Rows {
+        done: u64,
+        whole: u64,
+    },
+    /// An interrupted one goes on.
+    GoesOn {
+        rows: u64,
+    },
+    /// The source is not what it was before the interruption.
+    BeginsAnew,
+    Verifying,
 }
 
 /// How the migrations of a database stand to those of this program.

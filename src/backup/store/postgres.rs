@@ -21,7 +21,7 @@ struct Number {
     number: i64,
 }
 
-fn connect(url: &str) -> Result<PgConnection, Fault> {
+pub(super) fn connect(url: &str) -> Result<PgConnection, Fault> {
     PgConnection::establish(url).map_err(|error| Fault::unavailable("connecting to the database", error))
 }
 
@@ -81,13 +81,13 @@ pub fn restore(url: &str, file: &Path, replace: bool, tell: &dyn Fn(Step)) -> Re
 }
 
 /// Rows that come later are counted on from those that are there.
-const NEXT_NUMBER: &str = "SELECT setval(pg_get_serial_sequence('users', 'number'), \
+pub(super) const NEXT_NUMBER: &str = "SELECT setval(pg_get_serial_sequence('users', 'number'), \
     greatest(1, (SELECT max(number) FROM users))); \
     SELECT setval(pg_get_serial_sequence('audit_details', 'number'), \
     greatest(1, (SELECT max(number) FROM audit_details)))";
 
 /// How many connections of running consoles there are.
-fn others(pg: &mut PgConnection) -> Result<i64, Fault> {
+pub(super) fn others(pg: &mut PgConnection) -> Result<i64, Fault> {
     const OTHERS: &str = "SELECT count(*) AS number FROM pg_stat_activity \
         WHERE datname = current_database() AND application_name = 'roster' AND pid <> pg_backend_pid()";
     Ok(sql_query(OTHERS).get_result::<Number>(pg)?.number)

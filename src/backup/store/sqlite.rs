@@ -53,6 +53,9 @@ pub fn fingerprint(path: &Path) -> Result<Option<String>, NotDone> {
     if !has_table(&mut conn, "installation")? {
         return Ok(None);
     }
+    if installation::value_in(&mut conn, installation::COPYING)?.is_some() {
+        return Err(NotDone::UnfinishedCopy);
+    }
     Ok(installation::value_in(&mut conn, installation::SECRET_KEY_FINGERPRINT)?)
 }
 
@@ -106,7 +109,16 @@ pub fn close_for_good(path: &Path) -> Result<bool, NotDone> {
     Ok(count.map_or(true, |count| count > 0))
 }
 
-fn has_table(conn: &mut SqliteConnection, name: &str) -> Result<bool, Fault> {
+/// Whether every row belongs to those that it names.
+pub(super) fn check_references(conn: &mut SqliteConnection) -> Result<(), Fault> {
+    const ALONE: &str = "SELECT count(*) AS number FROM pragma_foreign_key_check";
+    match sql_query(ALONE).get_result::<Number>(conn)?.number {
+        0 => Ok(()),
+        many => Err(Fault::broken("checking the copy", format!("{many} rows belong to none"))),
+    }
+}
+
+pub(super) fn has_table(conn: &mut SqliteConnection, name: &str) -> Result<bool, Fault> {
     const COUNT: &str = "SELECT count(*) AS number FROM sqlite_schema WHERE type = 'table' AND name = ?";
     let count: Number = sql_query(COUNT).bind::<Text, _>(name).get_result(conn)?;
     Ok(count.number > 0)

@@ -8,7 +8,7 @@ use crate::{
         actions::{DeactivateUser, ReactivateUser},
         hold_last_administrator, last_administrator,
     },
-    audit,
+    access_requests, audit,
     base::clock::Moment,
     db::{AnyConnection, Fault, Stop, Tx},
     invitations,
@@ -31,13 +31,14 @@ pub fn parting(
     Ok(Some(Parting {
         sessions: session::store::count_of(conn, user, now)?,
         invitations: invitations::pending_count(conn, organization, user)?,
+        requests: access_requests::count_open(conn, organization, user, now)?,
         is_last_administrator: last_administrator(conn, organization)? == Some(user),
         who,
     }))
 }
 
-/// Lets somebody go: from the next request on they can do nothing by any path, and the invitations they sent open
-/// nothing. Their account stays.
+/// Lets somebody go: from the next request on they can do nothing by any path, the invitations they sent open
+/// nothing, and what they ask for or hold by access requests ends. Their account stays.
 pub fn deactivate(tx: &mut Tx<'_>, permit: Permit<DeactivateUser>) -> Result<Who, Stop<StatusRefusal>> {
     let (organization, user) = (permit.organization(), permit.target().of);
     let who = store::who(tx.conn(), organization, user)?;
@@ -49,6 +50,7 @@ pub fn deactivate(tx: &mut Tx<'_>, permit: Permit<DeactivateUser>) -> Result<Who
         .map_err(|stop| stop.map(|_| StatusRefusal::LastAdministrator(who.clone())))?;
     let sessions = session::store::end_all_of(tx, user)?;
     let revoked = invitations::revoke_all_of(tx, &permit.actor().into(), organization, user)?;
+    let closed = access_requests::close_all_of(tx, &permit.actor().into(), organization, user)?;
     let line = audit::Line {
         action: permit.name(),
         target: audit::Target::user(user),
@@ -57,6 +59,8 @@ pub fn deactivate(tx: &mut Tx<'_>, permit: Permit<DeactivateUser>) -> Result<Who
             "status": Status::Deactivated.as_str(),
             "sessions_ended": sessions,
             "invitations_revoked": revoked,
+            "access_requests_withdrawn": closed.waiting,
+            "access_grants_ended": closed.held,
         }),
     };
     audit::record(tx, organization, &permit.actor().into(), line)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Cursor, Key, Order, View};
 use crate::{
     access::Grant,
-    audit,
+    access_requests, audit,
     base::{
         clock::Moment,
         ids::{GroupId, UserId},
@@ -181,6 +181,7 @@ pub struct Parting {
     pub who: Who,
     pub sessions: i64,
     pub invitations: i64,
+    pub requests: access_requests::Open,
     pub is_last_administrator: bool,
 }
 

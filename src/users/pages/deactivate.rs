@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::{
+    access_requests::Open,
     people::Status,
     users::{model::Parting, words},
     web::{field::ErrorSummary, page::Shell, url},
@@ -63,6 +64,25 @@ impl DeactivatePage {
             (0, _) => "Not signed in anywhere now".to_owned(),
             (1, _) => "1 session ends at once".to_owned(),
             (many, _) => format!("{many} sessions end at once"),
+        }
+    }
+
+    /// What they ask for or hold for some time; nothing when there is neither.
+    fn requests(&self) -> Option<String> {
+        let Open { waiting, held } = self.parting.requests;
+        let waiting = match waiting {
+            0 => None,
+            1 => Some("1 access request is withdrawn".to_owned()),
+            many => Some(format!("{many} access requests are withdrawn")),
+        };
+        let held = match held {
+            0 => None,
+            1 => Some("1 role held by an approved request ends".to_owned()),
+            many => Some(format!("{many} roles held by approved requests end")),
+        };
+        match (waiting, held) {
+            (Some(waiting), Some(held)) => Some(format!("{waiting}, {held}")),
+            (waiting, held) => waiting.or(held),
         }
     }
 

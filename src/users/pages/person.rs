@@ -250,7 +250,7 @@ fn held(by: &Onlooker<'_>, grants: Vec<Grant>) -> Vec<Held> {
             }
             Source::Rule { policy_name, group: None, .. } => format!("policy {policy_name}, by name"),
             Source::Request { until, .. } => {
-                format!("an approved request, until {}", when::in_zone(until, by.zone))
+                format!("by an approved access request, until {}", when::in_zone(until, by.zone))
             }
         };
         ways.entry(role).or_default().insert(way);

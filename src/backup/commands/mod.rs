@@ -1,11 +1,15 @@
 //! Backing up while the console serves, and restoring while it does not.
 
+mod copy;
+
 use std::{
     fs,
     path::{Path, PathBuf},
     thread,
     time::Duration,
 };
+
+pub use copy::{Copied, copy};
 
 use super::{
     NotDone,

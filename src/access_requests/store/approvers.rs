@@ -1,0 +1,110 @@
+//! Who may decide requests: looked up from the roles down, so that it costs no more in an organization of a million.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use crate::{
+    base::{
+        clock::Moment,
+        ids::{GroupId, OrganizationId, RuleId, UserId},
+    },
+    db::{
+        AnyConnection, Fault,
+        schema::{access_requests, memberships, rule_groups, rule_roles, rule_users, users},
+    },
+};
+
+/// Up to `most` Active people who hold one of these roles at `now`, of those in `among` if it is given. By policy
+/// first, then by request.
+pub fn holders(
+    conn: &mut AnyConnection,
+    (organization, now): (OrganizationId, Moment),
+    roles: &[&str],
+    among: Option<&[UserId]>,
+    most: i64,
+) -> Result<Vec<UserId>, Fault> {
+    let rules: Vec<RuleId> = rule_roles::table
+        .filter(rule_roles::organization_id.eq(organization))
+        .filter(rule_roles::role.eq_any(roles))
+        .select(rule_roles::rule_id)
+        .distinct()
+        .load(conn)?;
+    let groups: Vec<GroupId> = rule_groups::table
+        .filter(rule_groups::rule_id.eq_any(&rules))
+        .select(rule_groups::group_id)
+        .distinct()
+        .load(conn)?;
+    let mut found: BTreeSet<UserId> = by_name(conn, &rules, among, most)?.into_iter().collect();
+    for group in groups {
+        found.extend(members(conn, group, among, most)?);
+    }
+    found.extend(by_request(conn, (organization, now), roles, among, most)?);
+    Ok(found.into_iter().take(usize::try_from(most).unwrap_or(0)).collect())
+}
+
+fn by_name(
+    conn: &mut AnyConnection,
+    rules: &[RuleId],
+    among: Option<&[UserId]>,
+    most: i64,
+) -> Result<Vec<UserId>, Fault> {
+    let mut rows = rule_users::table
+        .inner_join(users::table.on(users::id.eq(rule_users::user_id)))
+        .filter(rule_users::rule_id.eq_any(rules))
+        .filter(users::status.eq("active"))
+        .select(rule_users::user_id)
+        .order(rule_users::user_id)
+        .distinct()
+        .limit(most)
+        .into_boxed();
+    if let Some(among) = among {
+        rows = rows.filter(rule_users::user_id.eq_any(among));
+    }
+    Ok(rows.load(conn)?)
+}
+
+fn members(
+    conn: &mut AnyConnection,
+    group: GroupId,
+    among: Option<&[UserId]>,
+    most: i64,
+) -> Result<Vec<UserId>, Fault> {
+    let mut rows = memberships::table
+        .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+        .filter(memberships::group_id.eq(group))
+        .filter(users::status.eq("active"))
+        .select(memberships::user_id)
+        .order(memberships::user_id)
+        .limit(most)
+        .into_boxed();
+    if let Some(among) = among {
+        rows = rows.filter(memberships::user_id.eq_any(among));
+    }
+    Ok(rows.load(conn)?)
+}
+
+fn by_request(
+    conn: &mut AnyConnection,
+    (organization, now): (OrganizationId, Moment),
+    roles: &[&str],
+    among: Option<&[UserId]>,
+    most: i64,
+) -> Result<Vec<UserId>, Fault> {
+    let mut rows = access_requests::table
+        .inner_join(users::table.on(users::id.eq(access_requests::user_id)))
+        .filter(access_requests::organization_id.eq(organization))
+        .filter(access_requests::state.eq("approved"))
+        .filter(access_requests::ends_at.gt(now))
+        .filter(access_requests::role.eq_any(roles))
+        .filter(users::status.eq("active"))
+        .select(access_requests::user_id)
+        .order(access_requests::user_id)
+        .distinct()
+        .limit(most)
+        .into_boxed();
+    if let Some(among) = among {
+        rows = rows.filter(access_requests::user_id.eq_any(among));
+    }
+    Ok(rows.load(conn)?)
+}
