@@ -23,6 +23,7 @@ pub mod organization;
 pub mod passkeys;
 pub mod passwords;
 pub mod people;
+pub mod policies;
 pub mod proofs;
 pub mod second_factor;
 pub mod seed;

@@ -3,7 +3,7 @@
 use actix_web::web::{self, ServiceConfig};
 
 use crate::{
-    account, invitations, organization, passkeys, passwords, proofs, second_factor, sessions, setup, sign_in,
+    account, invitations, organization, passkeys, passwords, policies, proofs, second_factor, sessions, setup, sign_in,
     users,
 };
 
@@ -15,6 +15,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(organization::routes)
         .configure(passkeys::routes)
         .configure(passwords::routes)
+        .configure(policies::routes)
         .configure(proofs::routes)
         .configure(second_factor::routes)
         .configure(sessions::routes)

@@ -32,6 +32,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("passkeys", &["audit", "people", "sign_in"]),
     ("passwords", &["audit", "people"]),
     ("people", &[]),
+    ("policies", &["audit", "groups", "people"]),
     ("proofs", &["audit", "passwords", "second_factor", "sign_in"]),
     ("second_factor", &["audit", "passwords", "people", "sign_in"]),
     ("seed", &["audit", "organization", "people"]),

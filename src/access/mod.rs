@@ -18,4 +18,6 @@ pub use last_administrator::{
     LastAdministrator, administrators_who_can_sign_in, hold_last_administrator, last_administrator,
 };
 pub use standing::{Factors, Grant, NextStep, Source, Standing, next_step};
-pub use store::{GroupRoles, administrators, load_standing, roles_of_groups};
+pub use store::{
+    GroupRoles, administrators, load_standing, roles_given_to_groups, roles_of_groups, roles_of_people,
+};

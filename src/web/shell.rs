@@ -42,6 +42,12 @@ struct Listed {
 }
 
 const USERS: Listed = Listed { action: "iam.users.read", href: url::USERS, label: "Users", icon: "users" };
+const POLICIES: Listed = Listed {
+    action: "iam.policies.read",
+    href: url::POLICIES,
+    label: "Access policies",
+    icon: "shield-check",
+};
 const ORGANIZATION: Listed = Listed {
     action: "iam.organization.read",
     href: url::ORGANIZATION,
@@ -50,7 +56,7 @@ const ORGANIZATION: Listed = Listed {
 };
 
 const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS]), ("Administration", &[ORGANIZATION])];
+    [("People and access", &[USERS, POLICIES]), ("Administration", &[ORGANIZATION])];
 
 fn navigation(actor: &Actor) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {

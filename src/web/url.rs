@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::base::ids::{InvitationId, JobId, PasskeyId, SessionId, UserId};
+use crate::base::ids::{InvitationId, JobId, PasskeyId, PolicyId, SessionId, UserId};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -91,6 +91,14 @@ pub fn password_reset(token: &str) -> String {
 
 pub fn user_groups(id: UserId) -> String {
     format!("{USERS}/{id}/groups")
+}
+
+pub fn policy(id: PolicyId) -> String {
+    format!("{POLICIES}/{id}")
+}
+
+pub fn delete_policy(id: PolicyId) -> String {
+    format!("{POLICIES}/{id}/delete")
 }
 
 pub fn job(id: JobId) -> String {
