@@ -3,6 +3,7 @@
 //! Only this folder and the `store.rs` of a room know Diesel. [`Db::read`] hands out a connection,
 //! [`Db::write`] a [`Tx`]; both run on the blocking pool.
 
+mod among;
 pub mod conflict;
 mod connection;
 mod each;
@@ -13,6 +14,7 @@ pub mod schema;
 mod sql_types;
 mod transaction;
 
+pub use among::among;
 pub use connection::{AnyConnection, Db, Place};
 pub(crate) use each::on_each;
 pub use fault::{Failure, Fault, Stop};

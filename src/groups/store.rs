@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::{
     base::ids::{GroupId, OrganizationId, UserId},
     db::{
-        AnyConnection, Fault, Tx,
+        AnyConnection, Fault, Tx, among,
         schema::{groups, memberships, organizations, users},
     },
 };
@@ -37,7 +37,7 @@ pub fn named(
 ) -> Result<Vec<GroupName>, Fault> {
     Ok(groups::table
         .filter(groups::organization_id.eq(organization))
-        .filter(groups::id.eq_any(ids))
+        .filter(among(groups::id, ids)?)
         .order((groups::standard.desc(), groups::created_at, groups::id))
         .select((groups::id, groups::name))
         .load(conn)?)
@@ -49,9 +49,9 @@ pub fn of_people(
     organization: OrganizationId,
     people: &[UserId],
 ) -> Result<BTreeMap<UserId, Vec<GroupName>>, Fault> {
+    // The organization is asked of the groups: their index of memberships by person knows all that is asked of it.
     let rows: Vec<(UserId, GroupId)> = memberships::table
-        .filter(memberships::user_id.eq_any(people))
-        .filter(memberships::organization_id.eq(organization))
+        .filter(among(memberships::user_id, people)?)
         .select((memberships::user_id, memberships::group_id))
         .load(conn)?;
     let theirs: BTreeSet<GroupId> = rows.iter().map(|(_, group)| *group).collect();

@@ -13,7 +13,7 @@ use crate::{
         ids::{InvitationId, OrganizationId, UserId},
     },
     db::{
-        AnyConnection, Fault, Tx,
+        AnyConnection, Fault, Tx, among,
         schema::{invitations, organization_settings, organizations, users},
     },
 };
@@ -322,7 +322,7 @@ pub fn pending_of(
     // The organization is looked at here: SQLite would take its index, with all its invitations.
     let rows: Vec<(OrganizationId, PendingRow)> = invitations::table
         .left_join(users::table.on(invitations::inviter_id.eq(users::id.nullable())))
-        .filter(invitations::user_id.eq_any(people))
+        .filter(among(invitations::user_id, people)?)
         .filter(invitations::state.eq(State::Pending))
         .select((
             invitations::organization_id,

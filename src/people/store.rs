@@ -1,6 +1,10 @@
 //! Rows of people. Whatever changes a status goes through [`change_status`], which keeps the counts right.
 
+mod find;
+
 use diesel::prelude::*;
+
+pub use find::{Someone, by_addresses, search, these};
 
 use super::model::{self, NewPerson, SecondFactor, Status};
 use crate::{

@@ -40,12 +40,7 @@ impl PersonName {
 
 /// Direction marks, controls and the like are taken out; white space is made single.
 fn visible(typed: &str) -> Result<String, NameRefusal> {
-    let seen: String = typed
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !fold::is_invisible(*c))
-        .collect();
-    let name = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = fold::visible(typed);
     match name.chars().count() {
         0 => Err(NameRefusal::Empty),
         n if n > MOST_CHARACTERS => Err(NameRefusal::TooLong),

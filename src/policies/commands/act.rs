@@ -12,6 +12,7 @@ use crate::{
     audit,
     base::ids::{GroupId, OrganizationId, PolicyId, UserId},
     db::{Fault, Stop, Tx},
+    people,
     policies::{
         model::{Agreement, Edit, Policy, Preview, Refusal, Wanted, touched},
         store,
@@ -213,10 +214,11 @@ fn first_with_a_stranger(
     let users: BTreeSet<UserId> = wanted.rules.iter().flat_map(|rule| rule.users.iter().copied()).collect();
     let groups: BTreeSet<GroupId> =
         wanted.rules.iter().flat_map(|rule| rule.groups.iter().copied()).collect();
-    let people = store::known_people(tx.conn(), organization, &users.into_iter().collect::<Vec<_>>())?;
+    let people = people::these(tx.conn(), organization, &users.into_iter().collect::<Vec<_>>())?;
+    let people: BTreeSet<UserId> = people.into_iter().map(|person| person.id).collect();
     let known = store::known_groups(tx.conn(), organization, &groups.into_iter().collect::<Vec<_>>())?;
     Ok(wanted.rules.iter().position(|rule| {
-        !rule.users.iter().all(|id| people.contains_key(id))
+        !rule.users.iter().all(|id| people.contains(id))
             || !rule.groups.iter().all(|id| known.contains_key(id))
     }))
 }

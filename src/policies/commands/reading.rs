@@ -6,6 +6,7 @@ use crate::{
     access::{Permit, actions::ReadPolicies},
     base::ids::{GroupId, PolicyId, UserId},
     db::{AnyConnection, Fault},
+    people,
     policies::{
         model::{Heard, Looked, Policy, View, Workbench},
         store,
@@ -14,6 +15,8 @@ use crate::{
 
 /// Up to so many groups are listed in every card; of more, those that are chosen or found.
 const FEW_GROUPS: usize = 30;
+/// How many of those who were found are shown.
+const MOST_FOUND: usize = 20;
 /// In how many cards at once people are looked for.
 const MOST_SEARCHES: usize = 10;
 
@@ -55,8 +58,9 @@ pub fn workbench(
     let users: BTreeSet<UserId> = cards.iter().flat_map(|card| card.users.iter().copied()).collect();
     let chosen: BTreeSet<GroupId> = cards.iter().flat_map(|card| card.groups.iter().copied()).collect();
     let (all, are_more) = store::find_groups(conn, organization, "", FEW_GROUPS)?;
+    let people = people::these(conn, organization, &users.into_iter().collect::<Vec<_>>())?;
     let mut bench = Workbench {
-        people: store::known_people(conn, organization, &users.into_iter().collect::<Vec<_>>())?,
+        people: people.into_iter().map(|person| (person.id, person)).collect(),
         groups: store::known_groups(conn, organization, &chosen.into_iter().collect::<Vec<_>>())?,
         all_groups: (!are_more).then_some(all),
         ..Workbench::default()
@@ -66,12 +70,13 @@ pub fn workbench(
     for (number, card) in searches {
         let mut heard = Heard::default();
         if !card.people_like.is_empty() {
-            (heard.people, heard.are_more_people) =
-                store::find_people(conn, organization, &card.people_like)?;
+            heard.people = people::search(conn, organization, &card.people_like, MOST_FOUND + 1)?;
+            heard.are_more_people = heard.people.len() > MOST_FOUND;
+            heard.people.truncate(MOST_FOUND);
         }
         if !card.groups_like.is_empty() {
             (heard.groups, heard.are_more_groups) =
-                store::find_groups(conn, organization, &card.groups_like, store::MOST_FOUND)?;
+                store::find_groups(conn, organization, &card.groups_like, MOST_FOUND)?;
         }
         bench.found.insert(number, heard);
     }

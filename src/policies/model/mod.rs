@@ -9,7 +9,7 @@ mod wanted;
 
 pub use difference::{Difference, difference};
 pub use name::{MOST_CHARACTERS, NameRefusal, PolicyName};
-pub use policy::{Heard, Listed, ListedRule, Person, Policy, Principal, Rule, Workbench};
+pub use policy::{Heard, Listed, ListedRule, Policy, Principal, Rule, Workbench};
 pub use preview::{Affected, GroupEffect, PersonEffect, Preview};
 pub use view::{Cursor, Looked, Toward, View};
 pub use wanted::{

@@ -17,9 +17,7 @@ pub struct PolicyName(String);
 impl PolicyName {
     /// Direction marks, controls and the like are taken out; white space is made single.
     pub fn parse(typed: &str) -> Result<Self, NameRefusal> {
-        let is_space = |c: char| if c.is_whitespace() { ' ' } else { c };
-        let seen: String = typed.chars().map(is_space).filter(|c| !fold::is_invisible(*c)).collect();
-        let name = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = fold::visible(typed);
         match name.chars().count() {
             0 => Err(NameRefusal::Empty),
             n if n > MOST_CHARACTERS => Err(NameRefusal::TooLong),
@@ -36,9 +34,9 @@ impl PolicyName {
         &self.0
     }
 
-    /// What it is compared by.
+    /// What it is compared by: names that look alike are the same.
     pub fn key(&self) -> String {
-        fold::key(&self.0)
+        fold::name_key(&self.0)
     }
 }
 
@@ -47,10 +45,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_keeps_what_can_be_seen_and_is_compared_without_case() {
+    fn a_name_keeps_what_can_be_seen_and_is_compared_by_how_it_looks() {
         let name = PolicyName::parse("  Clusters\u{202E}\n of  Berlin\0 ").unwrap();
         assert_eq!(name.as_str(), "Clusters of Berlin");
-        assert_eq!(name.key(), PolicyName::parse("CLUSTERS of berlin").unwrap().key());
+        assert_eq!(name.key(), PolicyName::parse("CLUSTERS оf berlin").unwrap().key());
         assert_eq!(PolicyName::parse(" \u{200B}"), Err(NameRefusal::Empty));
         assert_eq!(PolicyName::parse(&"x".repeat(101)), Err(NameRefusal::TooLong));
     }

@@ -9,7 +9,7 @@ use crate::{
         ids::{GroupId, PolicyId, RuleId, UserId},
     },
     groups::GroupName,
-    people::Status,
+    people::Someone,
 };
 
 /// A policy with all its rules, in their order.
@@ -28,18 +28,9 @@ pub struct Policy {
 #[derive(Clone, Debug)]
 pub struct Rule {
     pub id: RuleId,
-    pub users: Vec<Person>,
+    pub users: Vec<Someone>,
     pub groups: Vec<GroupName>,
     pub roles: Vec<String>,
-}
-
-/// Somebody who can be named by a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    pub id: UserId,
-    pub name: String,
-    pub email: String,
-    pub status: Status,
 }
 
 /// Who a rule names.
@@ -74,7 +65,7 @@ pub struct ListedRule {
 /// The names an editor needs: of everybody chosen, and of those found for each card.
 #[derive(Clone, Debug, Default)]
 pub struct Workbench {
-    pub people: BTreeMap<UserId, Person>,
+    pub people: BTreeMap<UserId, Someone>,
     pub groups: BTreeMap<GroupId, GroupName>,
     /// All groups, when they are few enough to be listed in every card.
     pub all_groups: Option<Vec<GroupName>>,
@@ -85,17 +76,10 @@ pub struct Workbench {
 /// What a search in a card found.
 #[derive(Clone, Debug, Default)]
 pub struct Heard {
-    pub people: Vec<Person>,
+    pub people: Vec<Someone>,
     pub are_more_people: bool,
     pub groups: Vec<GroupName>,
     pub are_more_groups: bool,
-}
-
-impl Person {
-    /// Their name, or their address while they have none.
-    pub fn shown(&self) -> &str {
-        if self.name.is_empty() { &self.email } else { &self.name }
-    }
 }
 
 impl Policy {

@@ -58,7 +58,7 @@ impl View {
 
     /// What is looked for in the names, folded as they are.
     pub fn search(&self) -> Option<String> {
-        Some(fold::key(&self.typed)).filter(|key| !key.is_empty())
+        Some(fold::name_key(&self.typed)).filter(|key| !key.is_empty())
     }
 }
 

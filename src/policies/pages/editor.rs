@@ -7,10 +7,11 @@ use askama::Template;
 use super::preview::PreviewPart;
 use crate::{
     access::Catalogue,
+    people::Someone,
     policies::{
         forms::{CardDraft, PolicyDraft, PolicyErrors},
         model::{
-            Difference, LONGEST_DESCRIPTION, MOST_CHARACTERS, Person, Policy, Preview, WantedRule, Workbench,
+            Difference, LONGEST_DESCRIPTION, MOST_CHARACTERS, Policy, Preview, WantedRule, Workbench,
         },
         words,
     },
@@ -174,7 +175,7 @@ fn card(
         (false, many) => format!("{many} found."),
     };
     let chosen = draft.users.iter().filter_map(|id| id.parse().ok()).filter_map(|id| bench.people.get(&id));
-    let mut chosen: Vec<&Person> = chosen.collect();
+    let mut chosen: Vec<&Someone> = chosen.collect();
     chosen.sort_by_key(|person| person.shown().to_lowercase());
     let found = heard.people.iter().filter(|person| !draft.users.contains(person.id.as_str()));
     let users = chosen.into_iter().map(|it| of_person(it, true)).chain(found.map(|it| of_person(it, false)));
@@ -194,7 +195,7 @@ fn card(
     }
 }
 
-fn of_person(person: &Person, is_on: bool) -> Choice {
+fn of_person(person: &Someone, is_on: bool) -> Choice {
     use crate::people::Status;
     let status = match person.status {
         Status::Active => "",

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use super::read;
 use crate::{
     access::{roles_given_to_groups, roles_of_people},
     base::{
@@ -15,8 +14,8 @@ use crate::{
         AnyConnection, Fault,
         schema::{groups, memberships},
     },
-    people::Status,
-    policies::model::{Person, Principal},
+    people::{self, Someone, Status},
+    policies::model::Principal,
 };
 
 /// Of a group with more members than this, each member is not looked at; nor are more than [`MOST_PEOPLE`] in all.
@@ -28,7 +27,7 @@ const MOST_PEOPLE: usize = 5_000;
 pub struct Held {
     /// Those who are named, and whoever is in a group that is named and small enough.
     pub people: BTreeMap<UserId, BTreeSet<String>>,
-    pub persons: BTreeMap<UserId, Person>,
+    pub persons: BTreeMap<UserId, Someone>,
     pub named: BTreeSet<UserId>,
     pub groups: BTreeMap<GroupId, HeldByGroup>,
 }
@@ -75,7 +74,8 @@ pub fn held(
         held.groups.insert(id, HeldByGroup { name, members, is_seen, roles });
     }
     let people: Vec<UserId> = people.into_iter().collect();
-    held.persons = read::known_people(conn, organization, &people)?;
+    let persons = people::these(conn, organization, &people)?;
+    held.persons = persons.into_iter().map(|person| (person.id, person)).collect();
     held.people = roles_of_people(conn, organization, &people, now)?;
     Ok(held)
 }

@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 pub use effects::{Held, held};
-pub use find::{MOST_FOUND, find_groups, find_people};
+pub use find::find_groups;
 pub use list::list;
-pub use read::{is_name_taken, known_groups, known_people, policy};
+pub use read::{is_name_taken, known_groups, policy};
 pub use write::{delete, insert, save, update};

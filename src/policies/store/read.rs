@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::{
-    base::ids::{GroupId, OrganizationId, PolicyId, RuleId, UserId},
+    base::ids::{GroupId, OrganizationId, PolicyId, RuleId},
     db::{
         AnyConnection, Fault,
         schema::{groups, policies, rule_groups, rule_roles, rule_users, rules, users},
     },
     groups::GroupName,
-    people::Status,
-    policies::model::{Person, Policy, Rule},
+    people::Someone,
+    policies::model::{Policy, Rule},
 };
 
 type PolicyRow = (String, String, bool, i64);
@@ -58,36 +58,16 @@ fn rules_of(conn: &mut AnyConnection, policy: PolicyId) -> Result<Vec<Rule>, Fau
     for (id, group, name) in named {
         all.entry(id).and_modify(|rule| rule.groups.push(GroupName { id: group, name }));
     }
-    let people: Vec<(RuleId, PersonRow)> = rule_users::table
+    let people: Vec<(RuleId, Someone)> = rule_users::table
         .inner_join(users::table.on(users::id.eq(rule_users::user_id)))
         .filter(rule_users::rule_id.eq_any(&ids))
         .order(users::person_key)
         .select((rule_users::rule_id, (users::id, users::name, users::email, users::status)))
         .load(conn)?;
-    for (id, row) in people {
-        all.entry(id).and_modify(|rule| rule.users.push(person(row)));
+    for (id, person) in people {
+        all.entry(id).and_modify(|rule| rule.users.push(person));
     }
     Ok(ids.iter().filter_map(|id| all.remove(id)).collect())
-}
-
-pub type PersonRow = (UserId, String, String, Status);
-
-pub fn person((id, name, email, status): PersonRow) -> Person {
-    Person { id, name, email, status }
-}
-
-/// Those of these people whom the organization has.
-pub fn known_people(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    ids: &[UserId],
-) -> Result<BTreeMap<UserId, Person>, Fault> {
-    let rows: Vec<PersonRow> = users::table
-        .filter(users::id.eq_any(ids))
-        .filter(users::organization_id.eq(organization))
-        .select((users::id, users::name, users::email, users::status))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.0, person(row))).collect())
 }
 
 /// Those of these groups that the organization has.

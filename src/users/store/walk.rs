@@ -21,6 +21,12 @@ use crate::{
     users::model::{Cursor, Key, Order, Person},
 };
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// SQLite's hint to its planner that few rows are so.
+    fn unlikely(what: Bool) -> Bool;
+}
+
 pub(super) type Backend = <AnyConnection as Connection>::Backend;
 pub(super) type Query = users::BoxedQuery<'static, Backend>;
 
@@ -173,12 +179,8 @@ impl Walk {
         query = match lane {
             Lane::Everybody => query,
             // SQLite has no figures of its tables; without this it takes the index of names for a stretch of names.
-            Lane::Status(status) if self.on_sqlite => {
-                query.filter(sql::<Bool>("unlikely(users.status = ").bind::<Text, _>(status).sql(")"))
-            }
-            Lane::Factor(factor) if self.on_sqlite => {
-                query.filter(sql::<Bool>("unlikely(users.second_factor = ").bind::<Text, _>(factor).sql(")"))
-            }
+            Lane::Status(status) if self.on_sqlite => query.filter(unlikely(users::status.eq(status))),
+            Lane::Factor(factor) if self.on_sqlite => query.filter(unlikely(users::second_factor.eq(factor))),
             Lane::Status(status) => query.filter(users::status.eq(status)),
             Lane::Factor(factor) => query.filter(users::second_factor.eq(factor)),
         };
