@@ -3,8 +3,8 @@
 use actix_web::web::{self, ServiceConfig};
 
 use crate::{
-    account, invitations, organization, passkeys, passwords, policies, proofs, second_factor, sessions, setup, sign_in,
-    users,
+    account, invitations, organization, passkeys, passwords, policies, proofs, second_factor, sessions,
+    setup, sign_in, users,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.

@@ -177,9 +177,8 @@ impl PolicyDraft {
 
     /// Whether something was typed into a search that is not answered yet.
     pub fn searches(&self) -> bool {
-        let is_asking = |card: &CardDraft| {
-            card.people_like != card.shown_for.0 || card.groups_like != card.shown_for.1
-        };
+        let is_asking =
+            |card: &CardDraft| card.people_like != card.shown_for.0 || card.groups_like != card.shown_for.1;
         self.cards.iter().any(is_asking)
     }
 

@@ -10,8 +10,7 @@ use crate::{
 
 /// Why a control is off for those who may only look.
 pub const NO_RIGHT: &str = "Your access does not include changing policies";
-pub const NOT_ANY_MORE: &str =
-    "One of those you chose is not in this organization, or not any more. Look at who is chosen and save again.";
+pub const NOT_ANY_MORE: &str = "One of those you chose is not in this organization, or not any more. Look at who is chosen and save again.";
 pub const NAME_TAKEN: &str =
     "Another policy has this name, or one that differs only in case. Choose another name.";
 pub const NOBODY_LEFT: &str = "Nobody who administers the organization could sign in any more. Give somebody else IAM \
@@ -67,7 +66,8 @@ pub fn refusal(refusal: &Refusal, catalogue: &Catalogue) -> String {
             )
         }
         Refusal::IsDefault => {
-            "This is a Default policy: whom it names can be changed; its name, its roles and its rules stay.".to_owned()
+            "This is a Default policy: whom it names can be changed; its name, its roles and its rules stay."
+                .to_owned()
         }
         Refusal::LastAdministrator => NOBODY_LEFT.to_owned(),
         Refusal::NeedsAgreement(_) => "Somebody would lose IAM Admin or all access.".to_owned(),

@@ -60,7 +60,11 @@ pub fn weigh_creation(tx: &mut Tx<'_>, permit: &Permit<CreatePolicy>, wanted: &W
 
 /// What [`change`] would do, as [`weigh_creation`] tells it.
 pub fn weigh_change(tx: &mut Tx<'_>, permit: &Permit<ChangePolicy>, edit: &Edit) -> Stop<Weighed> {
-    weigh(tx, permit.actor(), Step { of: Some((permit.target().of, edit.version)), wanted: Some(&edit.wanted) })
+    weigh(
+        tx,
+        permit.actor(),
+        Step { of: Some((permit.target().of, edit.version)), wanted: Some(&edit.wanted) },
+    )
 }
 
 /// What [`delete`] would do, as [`weigh_creation`] tells it.
@@ -101,7 +105,8 @@ fn done<A: Action>(
     }
     let (before, after) =
         told::change(permit.actor().catalogue(), written.before.as_ref(), written.after.as_ref());
-    let line = audit::Line { action: permit.name(), target: audit::Target::policy(written.id), before, after };
+    let line =
+        audit::Line { action: permit.name(), target: audit::Target::policy(written.id), before, after };
     audit::record(tx, organization, &permit.actor().into(), line)?;
     Ok(written.id)
 }
@@ -198,7 +203,8 @@ fn check(
         return refused(Refusal::NoSuchPrincipal { rule });
     }
     let had = stored.map(|policy| policy.as_wanted().rules).unwrap_or_default();
-    let more: Vec<_> = wanted.newly_given(&had).into_iter().filter(|role| !actor.may_grant([*role])).collect();
+    let more: Vec<_> =
+        wanted.newly_given(&had).into_iter().filter(|role| !actor.may_grant([*role])).collect();
     match more.is_empty() {
         true => Ok(()),
         false => refused(Refusal::MoreThanOwn(more.into_iter().map(str::to_owned).collect())),

@@ -21,8 +21,12 @@ fn side(catalogue: &Catalogue, of: Option<&Policy>, other: Option<&Policy>) -> V
     }
     let others: Vec<String> =
         other.iter().flat_map(|other| &other.rules).map(|rule| words(catalogue, rule)).collect();
-    let rules: Vec<String> =
-        policy.rules.iter().map(|rule| words(catalogue, rule)).filter(|rule| !others.contains(rule)).collect();
+    let rules: Vec<String> = policy
+        .rules
+        .iter()
+        .map(|rule| words(catalogue, rule))
+        .filter(|rule| !others.contains(rule))
+        .collect();
     if !rules.is_empty() {
         told.insert("rules".into(), rules.into());
     }

@@ -23,23 +23,27 @@ pub fn preview(actor: &Actor, before: &Held, after: &Held) -> Preview {
         let (gains, loses) = (then.difference(&group.roles), group.roles.difference(then));
         let (gains, loses) = (names(gains.collect()), names(loses.collect()));
         if !gains.is_empty() || !loses.is_empty() {
-            groups.push(GroupEffect { id: *id, name: group.name.clone(), members: group.members, gains, loses });
+            groups.push(GroupEffect {
+                id: *id,
+                name: group.name.clone(),
+                members: group.members,
+                gains,
+                loses,
+            });
         }
     }
     groups.sort_by(|one, other| one.name.cmp(&other.name));
     let mut people: Vec<PersonEffect> = Vec::new();
     for id in &before.named {
         let (had, has) = (before.roles(*id), after.roles(*id));
-        let (gains, loses) =
-            (names(has.difference(&had).collect()), names(had.difference(&has).collect()));
+        let (gains, loses) = (names(has.difference(&had).collect()), names(had.difference(&has).collect()));
         if let (Some(person), false) = (before.persons.get(id), gains.is_empty() && loses.is_empty()) {
             people.push(PersonEffect { id: *id, name: person.shown().to_owned(), gains, loses });
         }
     }
     people.sort_by(|one, other| one.name.cmp(&other.name));
-    let lost_admin = |had: &BTreeSet<String>, has: &BTreeSet<String>| {
-        had.contains(IAM_ADMIN) && !has.contains(IAM_ADMIN)
-    };
+    let lost_admin =
+        |had: &BTreeSet<String>, has: &BTreeSet<String>| had.contains(IAM_ADMIN) && !has.contains(IAM_ADMIN);
     let lost_all = |had: &BTreeSet<String>, has: &BTreeSet<String>| !had.is_empty() && has.is_empty();
     Preview {
         more_groups: groups.len().saturating_sub(Preview::MOST_NAMED),
@@ -63,7 +67,8 @@ fn affected(
     let mut found = Affected::default();
     let people = before.persons.keys().filter(|id| before.is_active(**id));
     found.ids.extend(people.filter(|id| happens(&before.roles(**id), &after.roles(**id))));
-    let names = found.ids.iter().filter_map(|id| before.persons.get(id)).map(|person| person.shown().to_owned());
+    let names =
+        found.ids.iter().filter_map(|id| before.persons.get(id)).map(|person| person.shown().to_owned());
     found.names = names.take(Preview::MOST_NAMED).collect();
     found.is_me = me.is_some_and(|me| found.ids.contains(&me));
     let large = before.groups.iter().filter(|(_, group)| !group.is_seen);

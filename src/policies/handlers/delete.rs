@@ -41,7 +41,8 @@ pub async fn delete(
         Err(Halt::Refused(refusal)) => {
             let told = match refusal {
                 Refusal::ChangedMeanwhile | Refusal::NeedsAgreement(_) => {
-                    "Somebody changed this policy, or whom it concerns, meanwhile. Look at it again.".to_owned()
+                    "Somebody changed this policy, or whom it concerns, meanwhile. Look at it again."
+                        .to_owned()
                 }
                 other => words::refusal(&other, person.actor.catalogue()),
             };

@@ -53,8 +53,7 @@ mod tests {
             rules: vec![rule("a"), rule("b")],
         };
         let kept = WantedRule { id: Some(RuleId::new()), ..rule("b") };
-        let wanted =
-            Wanted { name: PolicyName::kept("Two"), rules: vec![kept, rule("c")], ..stored.clone() };
+        let wanted = Wanted { name: PolicyName::kept("Two"), rules: vec![kept, rule("c")], ..stored.clone() };
         let found = difference(&stored, &wanted);
         assert_eq!(found.name, Some(("One".into(), "Two".into())));
         assert_eq!((found.only_stored, found.only_wanted), (vec![rule("a")], vec![rule("c")]));

@@ -71,7 +71,9 @@ pub enum Refusal {
     Flawed(Vec<Flaw>),
     NameTaken,
     /// A rule names somebody, or a group, that the organization does not have.
-    NoSuchPrincipal { rule: usize },
+    NoSuchPrincipal {
+        rule: usize,
+    },
     /// Whoever asks does not hold these roles themselves.
     MoreThanOwn(Vec<String>),
     /// Of a Default policy only the principals can be changed.
@@ -128,9 +130,7 @@ impl Wanted {
             }
             let is_whole = rule.size() > 0 && !rule.roles.is_empty();
             let earlier = self.rules[..place].iter().position(|other| other.says_the_same(rule));
-            flaws.extend(
-                earlier.filter(|_| is_whole).map(|other| Flaw::SameAs { rule: place, other }),
-            );
+            flaws.extend(earlier.filter(|_| is_whole).map(|other| Flaw::SameAs { rule: place, other }));
         }
         if self.rules.iter().map(WantedRule::size).sum::<usize>() > MOST_IN_ALL {
             flaws.push(Flaw::TooManyInAll);
@@ -153,10 +153,11 @@ impl Wanted {
     pub fn newly_given<'a>(&'a self, before: &[WantedRule]) -> BTreeSet<&'a str> {
         let had = given(before);
         let has = given(&self.rules);
-        let is_new = |principal: &Principal, role: &&str| !had.get(principal).is_some_and(|it| it.contains(role));
-        let news = has.iter().flat_map(|(principal, roles)| {
-            roles.iter().copied().filter(move |role| is_new(principal, role))
-        });
+        let is_new =
+            |principal: &Principal, role: &&str| !had.get(principal).is_some_and(|it| it.contains(role));
+        let news = has
+            .iter()
+            .flat_map(|(principal, roles)| roles.iter().copied().filter(move |role| is_new(principal, role)));
         news.collect()
     }
 }
@@ -196,16 +197,16 @@ mod tests {
         let flaws = |rules| wanted(rules).flaws(is_known, false);
         assert_eq!(flaws(vec![]), [Flaw::NoRules]);
         assert_eq!(flaws(vec![rule(&[ada], &["a"])]), []);
-        assert_eq!(flaws(vec![rule(&[], &["a"]), rule(&[ada], &[])]), [
-            Flaw::NoPrincipal { rule: 0 },
-            Flaw::NoRole { rule: 1 }
-        ]);
+        assert_eq!(
+            flaws(vec![rule(&[], &["a"]), rule(&[ada], &[])]),
+            [Flaw::NoPrincipal { rule: 0 }, Flaw::NoRole { rule: 1 }]
+        );
         assert_eq!(flaws(vec![rule(&[ada], &["nonsense"])]), [Flaw::UnknownRole { rule: 0 }]);
         assert_eq!(flaws(vec![rule(&many, &["a"])]), [Flaw::TooManyPrincipals { rule: 0 }]);
-        assert_eq!(flaws(vec![rule(&[ada], &["a"]), rule(&[ada], &["a"])]), [Flaw::SameAs {
-            rule: 1,
-            other: 0
-        }]);
+        assert_eq!(
+            flaws(vec![rule(&[ada], &["a"]), rule(&[ada], &["a"])]),
+            [Flaw::SameAs { rule: 1, other: 0 }]
+        );
         assert_eq!(flaws(vec![rule(&[ada], &["a"]); 10_000]), [Flaw::TooManyRules]);
         let full: Vec<_> = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"]
             .map(|role| rule(&many[..200], &[role]))

@@ -7,11 +7,12 @@ use askama::Template;
 use super::preview::PreviewPart;
 use crate::{
     access::Catalogue,
+    groups::GroupName,
     people::Someone,
     policies::{
         forms::{CardDraft, PolicyDraft, PolicyErrors},
         model::{
-            Difference, LONGEST_DESCRIPTION, MOST_CHARACTERS, Policy, Preview, WantedRule, Workbench,
+            Difference, LONGEST_DESCRIPTION, MOST_CHARACTERS, Policy, Preview, Rule, WantedRule, Workbench,
         },
         words,
     },
@@ -107,13 +108,12 @@ impl EditorPage {
         let name = Field::text("name", "Name").value(&draft.name).maxlength(MOST_CHARACTERS as u32);
         let name = name.error(errors.name.clone()).autocomplete("off");
         let description = Field::textarea("description", "Description").value(&draft.description).optional();
-        let description =
-            description.maxlength(LONGEST_DESCRIPTION as u32).error(errors.description.clone());
+        let description = description.maxlength(LONGEST_DESCRIPTION as u32).error(errors.description.clone());
         let cards: Vec<Card> = draft
             .cards
             .iter()
             .enumerate()
-            .map(|(place, draft)| card(catalogue, place, draft, bench, errors))
+            .map(|(place, draft)| card(catalogue, (place, draft), stored_rule(stored, draft), bench, errors))
             .collect();
         Self {
             frame: person.frame(),
@@ -159,10 +159,15 @@ fn summary(errors: &PolicyErrors, fields: [&Field; 2], cards: &[Card]) -> ErrorS
     summary
 }
 
+fn stored_rule<'a>(stored: Option<&'a Policy>, draft: &CardDraft) -> Option<&'a Rule> {
+    stored?.rules.iter().find(|rule| rule.id.as_str() == draft.key)
+}
+
+/// Whoever is stored and not ticked any more is still offered.
 fn card(
     catalogue: &Catalogue,
-    place: usize,
-    draft: &CardDraft,
+    (place, draft): (usize, &CardDraft),
+    stored: Option<&Rule>,
     bench: &Workbench,
     errors: &PolicyErrors,
 ) -> Card {
@@ -177,13 +182,15 @@ fn card(
     let chosen = draft.users.iter().filter_map(|id| id.parse().ok()).filter_map(|id| bench.people.get(&id));
     let mut chosen: Vec<&Someone> = chosen.collect();
     chosen.sort_by_key(|person| person.shown().to_lowercase());
-    let found = heard.people.iter().filter(|person| !draft.users.contains(person.id.as_str()));
-    let users = chosen.into_iter().map(|it| of_person(it, true)).chain(found.map(|it| of_person(it, false)));
+    let unticked = stored.map(|rule| rule.users.as_slice()).unwrap_or_default();
+    let found = heard.people.iter().filter(|person| unticked.iter().all(|it| it.id != person.id));
+    let others = unticked.iter().chain(found).filter(|person| !draft.users.contains(person.id.as_str()));
+    let users = chosen.into_iter().map(|it| of_person(it, true)).chain(others.map(|it| of_person(it, false)));
     Card {
         key: draft.key.clone(),
         number: place + 1,
         users: users.collect(),
-        groups: groups(draft, bench, &heard.groups),
+        groups: groups(draft, stored, bench, &heard.groups),
         roles: roles(catalogue, &draft.roles),
         role_names: draft.roles.iter().map(|role| catalogue.role_name(role).to_owned()).collect(),
         people_note: note(heard.people.len(), heard.are_more_people, &draft.people_like, "Nobody matches"),
@@ -213,8 +220,8 @@ fn of_person(person: &Someone, is_on: bool) -> Choice {
 }
 
 /// All groups when they are few; otherwise those that are chosen, then those that were found.
-fn groups(draft: &CardDraft, bench: &Workbench, found: &[crate::groups::GroupName]) -> Vec<Choice> {
-    let choice = |group: &crate::groups::GroupName| Choice {
+fn groups(draft: &CardDraft, stored: Option<&Rule>, bench: &Workbench, found: &[GroupName]) -> Vec<Choice> {
+    let choice = |group: &GroupName| Choice {
         is_on: draft.groups.contains(group.id.as_str()),
         id: group.id.to_string(),
         label: group.name.clone(),
@@ -225,8 +232,11 @@ fn groups(draft: &CardDraft, bench: &Workbench, found: &[crate::groups::GroupNam
         None => {
             let chosen =
                 draft.groups.iter().filter_map(|id| id.parse().ok()).filter_map(|id| bench.groups.get(&id));
-            let found = found.iter().filter(|group| !draft.groups.contains(group.id.as_str()));
-            chosen.chain(found).map(choice).collect()
+            let unticked = stored.map(|rule| rule.groups.as_slice()).unwrap_or_default();
+            let found = found.iter().filter(|group| unticked.iter().all(|it| it.id != group.id));
+            let others =
+                unticked.iter().chain(found).filter(|group| !draft.groups.contains(group.id.as_str()));
+            chosen.chain(others).map(choice).collect()
         }
     }
 }
@@ -253,9 +263,8 @@ fn changed_part(catalogue: &Catalogue, changed: &Changed, bench: &Workbench) -> 
         names.extend(rule.groups.iter().map(|group| (group.id.to_string(), format!("group {}", group.name))));
     }
     let difference = &changed.difference;
-    let pair = |label: &str, (stored, wanted): &(String, String)| {
-        (label.to_owned(), stored.clone(), wanted.clone())
-    };
+    let pair =
+        |label: &str, (stored, wanted): &(String, String)| (label.to_owned(), stored.clone(), wanted.clone());
     let name = difference.name.as_ref().map(|both| pair("Name", both));
     let description = difference.description.as_ref().map(|both| pair("Description", both));
     let told = |rules: &[WantedRule]| rules.iter().map(|rule| told(catalogue, rule, &names)).collect();

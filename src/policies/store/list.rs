@@ -72,10 +72,8 @@ pub fn list(
         Toward::After(cursor) => (Some(first.unwrap_or_else(|| cursor.clone())), last.filter(|_| are_more)),
         Toward::Before(_) => (first, last),
     };
-    let mut count = policies::table
-        .filter(policies::organization_id.eq(organization))
-        .select(count_star())
-        .into_boxed();
+    let mut count =
+        policies::table.filter(policies::organization_id.eq(organization)).select(count_star()).into_boxed();
     if let Some(pattern) = &pattern {
         count = count.filter(policies::name_key.like(pattern).escape('\\'));
     }
