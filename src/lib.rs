@@ -17,6 +17,7 @@ pub mod web;
 pub mod account;
 pub mod audit;
 pub mod backup;
+pub mod checks;
 pub mod groups;
 pub mod invitations;
 pub mod organization;
@@ -30,6 +31,7 @@ pub mod seed;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+pub mod tokens;
 pub mod users;
 
 pub mod cli;

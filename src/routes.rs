@@ -1,16 +1,18 @@
 //! The map: every room's routes, mounted once.
 
 use actix_web::web::{self, ServiceConfig};
+use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
-    account, invitations, organization, passkeys, passwords, policies, proofs, second_factor, sessions,
-    setup, sign_in, users,
+    account, checks, groups, invitations, organization, passkeys, passwords, policies, proofs, second_factor,
+    sessions, setup, sign_in, users, web::api::describe,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
 pub fn browser(config: &mut ServiceConfig) {
     config
         .configure(account::routes)
+        .configure(groups::routes)
         .configure(invitations::routes)
         .configure(organization::routes)
         .configure(passkeys::routes)
@@ -23,6 +25,16 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(sign_in::routes)
         .configure(users::routes)
         .default_service(web::to(not_found));
+}
+
+/// What programs ask for with an access token, below `/api/v1`.
+pub fn api(config: &mut ServiceConfig) {
+    config.configure(checks::api_routes);
+}
+
+/// What the API says of itself.
+pub fn document() -> OpenApi {
+    describe([checks::ApiDocument::openapi()])
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, crate::web::Problem> {

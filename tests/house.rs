@@ -26,7 +26,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("audit", &[]),
     ("backup", &[]),
-    ("groups", &["audit"]),
+    ("checks", &[]),
+    ("groups", &["audit", "people"]),
     ("invitations", &["audit", "groups", "organization", "passwords", "people", "sign_in"]),
     ("organization", &["audit", "groups", "passwords", "people"]),
     ("passkeys", &["audit", "people", "sign_in"]),
@@ -39,6 +40,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("sessions", &["audit", "people"]),
     ("setup", &["organization", "sign_in"]),
     ("sign_in", &["audit", "passwords", "people"]),
+    ("tokens", &["audit", "people"]),
     ("users", &["audit", "groups", "invitations", "passwords", "people", "second_factor", "sessions"]),
 ];
 

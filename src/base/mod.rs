@@ -1,4 +1,5 @@
 //! The ground: values and rules that do no input or output and know no framework.
+pub mod access_secret;
 pub mod clock;
 pub mod email_address;
 pub mod fold;

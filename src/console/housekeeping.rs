@@ -11,7 +11,7 @@ use crate::{
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
     passwords, setup, sign_in, users,
-    web::{Site, session, throttle},
+    web::{Site, api, session, throttle},
 };
 
 /// Starts the runner with everything it can do.
@@ -29,6 +29,7 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
         .every("sweep.email_changes", chrono::Duration::days(1), Sweep::of(account::sweep))
         .every("sweep.browsers", chrono::Duration::days(1), Sweep::of(sign_in::sweep))
         .every("sweep.setup_links", chrono::Duration::days(1), Sweep::of(setup::sweep))
+        .every("sweep.idempotency_keys", chrono::Duration::hours(6), Sweep::of(api::sweep))
         .every("sweep.password_resets", chrono::Duration::days(1), Sweep::of(passwords::sweep))
         .start())
 }

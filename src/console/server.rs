@@ -9,7 +9,7 @@ use actix_session::{
 use actix_web::{
     App, HttpResponse, HttpServer,
     cookie::{Key, SameSite, time::Duration},
-    dev::Server,
+    dev::{HttpServiceFactory, Server},
     http::header,
     middleware::{Compress, from_fn},
     web::{self, Data, PayloadConfig, ServiceConfig},
@@ -20,7 +20,7 @@ use super::StartError;
 use crate::{
     mail, routes, telemetry,
     web::{
-        Site, assets, forgery, form, headers, problem,
+        Site, api, assets, forgery, form, headers, problem,
         session::{Keeper, LONGEST_DAYS},
         url,
     },
@@ -60,7 +60,8 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
     Ok(Bound { address, server })
 }
 
-/// Every route there is: what machines ask for, and what browsers ask for behind the layers of a browser.
+/// Every route there is: what machines ask for, what programs ask for with a token, and what browsers ask for behind
+/// the layers of a browser.
 pub fn everything(config: &mut ServiceConfig, site: &Site, cookie_key: &Key) {
     let browser = web::scope("")
         .wrap(from_fn(form::read_body))
@@ -68,7 +69,15 @@ pub fn everything(config: &mut ServiceConfig, site: &Site, cookie_key: &Key) {
         .wrap(sessions(site, cookie_key))
         .wrap(from_fn(problem::pages))
         .configure(routes::browser);
-    config.configure(for_machines).service(browser);
+    config.configure(for_machines).service(programs()).service(browser);
+}
+
+/// What programs ask for with an access token: no session is looked up or written, and no other site may read it.
+fn programs() -> impl HttpServiceFactory + 'static {
+    web::scope("/api")
+        .wrap(from_fn(api::problems))
+        .service(web::scope("/v1").configure(routes::api).default_service(web::to(api::not_found)))
+        .default_service(web::to(api::not_found))
 }
 
 fn sessions(site: &Site, key: &Key) -> SessionMiddleware<Keeper> {

@@ -299,6 +299,7 @@ diesel::table! {
         state -> Text,
         created_at -> Timestamp,
         expires_at -> Timestamp,
+        lifts_factor -> Bool,
     }
 }
 
@@ -342,6 +343,7 @@ diesel::table! {
         id -> Text,
         organization_id -> Text,
         user_id -> Text,
+        parent_id -> Nullable<Text>,
         secret_hash -> Text,
         name -> Text,
         comment -> Text,

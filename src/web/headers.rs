@@ -10,7 +10,7 @@ use actix_web::{
     web::Data,
 };
 
-use super::{Problem, Site};
+use super::{Problem, Site, api};
 
 const ALWAYS: [(&str, &str); 7] = [
     (
@@ -34,7 +34,11 @@ pub async fn bound(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     if size_of_head(&request) > MOST_BYTES {
-        let answer = Problem::HeadTooLarge.answer_to(request.request());
+        let asked = request.request();
+        let answer = match api::is_api(asked.path()) {
+            true => api::answer_to(asked, Problem::HeadTooLarge),
+            false => Problem::HeadTooLarge.answer_to(asked),
+        };
         return Ok(request.into_response(answer));
     }
     Ok(next.call(request).await?.map_into_boxed_body())

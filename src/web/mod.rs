@@ -1,5 +1,6 @@
 //! The kit for pages over HTTP; knows actix, knows no room.
 
+pub mod api;
 pub mod assets;
 pub mod browser;
 pub mod device;

@@ -42,6 +42,8 @@ struct Listed {
 }
 
 const USERS: Listed = Listed { action: "iam.users.read", href: url::USERS, label: "Users", icon: "users" };
+const GROUPS: Listed =
+    Listed { action: "iam.groups.read", href: url::GROUPS, label: "Groups", icon: "users-round" };
 const POLICIES: Listed = Listed {
     action: "iam.policies.read",
     href: url::POLICIES,
@@ -56,7 +58,7 @@ const ORGANIZATION: Listed = Listed {
 };
 
 const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS, POLICIES]), ("Administration", &[ORGANIZATION])];
+    [("People and access", &[USERS, GROUPS, POLICIES]), ("Administration", &[ORGANIZATION])];
 
 fn navigation(actor: &Actor) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::base::ids::{InvitationId, JobId, PasskeyId, PolicyId, SessionId, UserId};
+use crate::base::ids::{GroupId, InvitationId, JobId, PasskeyId, PolicyId, SessionId, UserId};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -16,6 +16,8 @@ pub const THEME: &str = "/account/theme";
 pub const SECOND_FACTOR: &str = "/sign-in/second-factor";
 pub const ENROL: &str = "/sign-in/second-factor/set-up";
 pub const ENROL_KEY: &str = "/sign-in/second-factor/set-up/key";
+pub const ENROL_PASSKEY: &str = "/sign-in/second-factor/set-up/passkey";
+pub const ENROL_PASSKEY_BEGIN: &str = "/sign-in/second-factor/set-up/passkey/begin";
 pub const PROVE: &str = "/account/prove";
 pub const PROFILE: &str = "/account/profile";
 pub const EMAIL: &str = "/account/email";
@@ -48,6 +50,7 @@ pub const ORGANIZATION_SESSIONS: &str = "/organization/settings/sessions";
 pub const ORGANIZATION_DOMAINS: &str = "/organization/settings/domains";
 pub const ORGANIZATION_INVITATIONS: &str = "/organization/settings/invitations";
 pub const GROUPS: &str = "/organization/groups";
+pub const GROUP_CREATE: &str = "/organization/groups/create";
 pub const POLICIES: &str = "/organization/iam/access-policies";
 pub const POLICY_CREATE: &str = "/organization/iam/access-policies/create";
 pub const ROLES: &str = "/organization/iam/roles";
@@ -91,6 +94,15 @@ pub fn password_reset(token: &str) -> String {
 
 pub fn user_groups(id: UserId) -> String {
     format!("{USERS}/{id}/groups")
+}
+
+pub fn group(id: GroupId) -> String {
+    format!("{GROUPS}/{id}")
+}
+
+/// An act on a group: `edit`, `delete`, `members` (adding some), `remove` (some).
+pub fn group_act(id: GroupId, act: &str) -> String {
+    format!("{GROUPS}/{id}/{act}")
 }
 
 pub fn policy(id: PolicyId) -> String {

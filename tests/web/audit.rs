@@ -95,6 +95,11 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /invitations/{token}", "person invitation.accept user"),
         ("POST /invitations/{token}/ask", "stranger invitation.ask_for_fresh_link invitation"),
         ("POST /invitations/{token}/switch", "person account.sign_out user"),
+        ("POST /organization/groups/create", "session iam.groups.write group"),
+        ("POST /organization/groups/{id}/delete", "session iam.groups.write group"),
+        ("POST /organization/groups/{id}/edit", "session iam.groups.write group"),
+        ("POST /organization/groups/{id}/members", "session iam.memberships.write group"),
+        ("POST /organization/groups/{id}/remove", "session iam.memberships.write group"),
         ("POST /organization/iam/access-policies/create", "session iam.policies.write policy"),
         ("POST /organization/iam/access-policies/{id}", "session iam.policies.write policy"),
         ("POST /organization/iam/access-policies/{id}/delete", "session iam.policies.write policy"),
@@ -156,7 +161,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         let kind = if name == "POST /invitations/{token}" { Kind::Nobody } else { Kind::Administrator };
         // A new password has ended the sessions of whoever prepares things.
         cast.refresh();
-        let (person, asked) = (cast.enters(kind), cast.request_to(&route));
+        let (person, asked) = (cast.asks(kind, &route), cast.request_to(&route));
         let before = lines(&world);
         let page = cast.sends(&person, &route, &asked);
         assert!(page.status.is_success() || page.status.is_redirection(), "{name}: {}", page.text());
@@ -182,13 +187,13 @@ fn what_is_refused_writes_no_line(world: World) {
     let cast = Cast::assemble(&world);
     for route in routes::all(&world)
         .iter()
-        .filter(|route| route.pattern.starts_with("/organization") && !route.is_safe())
+        .filter(|route| (route.pattern.starts_with("/organization") || route.is_api()) && !route.is_safe())
     {
         for kind in [Kind::Nobody, Kind::Member, Kind::Reader, Kind::Elsewhere] {
             if kind == Kind::Elsewhere && !route.names_something_of_an_organization() {
                 continue;
             }
-            let (person, asked) = (cast.enters(kind), cast.request_to(route));
+            let (person, asked) = (cast.asks(kind, route), cast.request_to(route));
             let before = lines(&world);
             cast.sends(&person, route, &asked);
             assert_eq!(lines(&world), before, "{route} by {kind}");

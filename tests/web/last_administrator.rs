@@ -111,7 +111,7 @@ impl Walk<'_> {
     fn acts(&mut self, by: &Person) -> String {
         let of = self.dice.one(&PEOPLE);
         let path = |act: &str| format!("/organization/users/{}/{act}", id_of(self.world, of));
-        match self.dice.below(12) {
+        match self.dice.below(14) {
             0 | 1 => {
                 by.post(&path("deactivate"), &[]);
                 format!("deactivates {of}")
@@ -132,6 +132,16 @@ impl Walk<'_> {
                 format!("requires a new password of {of}")
             }
             10 => {
+                by.post("/organization/groups/create", &[("name", "Own")]);
+                "makes the group Own".to_owned()
+            }
+            11 => {
+                for id in texts(self.world, "SELECT id FROM groups WHERE name = 'Own'") {
+                    by.post(&format!("/organization/groups/{id}/delete"), &[]);
+                }
+                "deletes the group Own".to_owned()
+            }
+            12 => {
                 let page = by.opens("/organization/settings").form("Review second factor");
                 let is_on = page.is_checked("Require a second factor");
                 let form = page.fill("Grace period in days", "90");
@@ -154,8 +164,14 @@ impl Walk<'_> {
         }
     }
 
+    /// Some of the groups there are now.
+    fn some_groups(&mut self) -> Vec<String> {
+        let all = texts(self.world, "SELECT name FROM groups WHERE name IN ('admin', 'read', 'Own')");
+        all.into_iter().filter(|_| self.dice.below(3) == 0).collect()
+    }
+
     fn changes_groups(&mut self, by: &Person, of: &str, path: &str) -> String {
-        let groups = self.dice.some(&["admin", "admin", "read", "write"]);
+        let groups = self.some_groups();
         let version =
             texts(self.world, &format!("SELECT CAST(version AS TEXT) FROM users WHERE email = '{of}'"));
         let ids: Vec<String> = groups.iter().map(|name| group_id(self.world, name).to_string()).collect();
@@ -168,7 +184,8 @@ impl Walk<'_> {
     fn creates_a_policy(&mut self, by: &Person) -> String {
         let (name, role) =
             (format!("P{}", self.dice.below(4)), self.dice.one(&["iam_admin", "iam_admin", "cks_viewer"]));
-        let (people, groups) = (self.dice.some(&PEOPLE), self.dice.some(&["admin", "read"]));
+        let (people, groups) = (self.dice.some(&PEOPLE), self.some_groups());
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
         posts(by, CREATE, &fields(self.world, &name, &[role], &people, &groups));
         format!("creates {name}: {role} for {people:?} {groups:?}")
     }
@@ -187,7 +204,8 @@ impl Walk<'_> {
             texts(self.world, &format!("SELECT id FROM rules WHERE policy_id = '{id}' ORDER BY position"));
         let role = self.dice.one(&["iam_admin", "cks_viewer"]);
         let roles: &[&str] = if name == "admin" { &[] } else { &[role] };
-        let (people, groups) = (self.dice.some(&PEOPLE), self.dice.some(&["admin", "read"]));
+        let (people, groups) = (self.dice.some(&PEOPLE), self.some_groups());
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
         let mut sent = vec![
             ("name".to_owned(), name.clone()),
             ("version".to_owned(), version),

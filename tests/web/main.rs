@@ -5,8 +5,10 @@ mod support;
 
 mod access;
 mod account;
+mod api;
 mod audit;
 mod cast;
+mod groups;
 mod invitations;
 mod kept;
 mod last_administrator;

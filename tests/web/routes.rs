@@ -32,6 +32,11 @@ impl Route {
         matches!(first, "static" | "healthz" | "readyz" | "metrics" | ".well-known")
     }
 
+    /// Whether it is one that programs send a token with.
+    pub fn is_api(&self) -> bool {
+        self.pattern.starts_with("/api/")
+    }
+
     /// Whether its path names something of an organization.
     pub fn names_something_of_an_organization(&self) -> bool {
         self.pattern.contains("{id}")

@@ -1,8 +1,10 @@
 -- A token acts as its user; only the hash of its secret is kept. A narrowed one carries at most the roles listed for it.
+-- One that was made with another is revoked with that.
 CREATE TABLE access_tokens (
     id TEXT NOT NULL PRIMARY KEY,
     organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    parent_id TEXT REFERENCES access_tokens (id) ON DELETE CASCADE,
     secret_hash TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     comment TEXT NOT NULL DEFAULT '',
@@ -15,6 +17,7 @@ CREATE TABLE access_tokens (
 );
 CREATE INDEX access_tokens_by_user ON access_tokens (user_id, id);
 CREATE INDEX access_tokens_by_organization ON access_tokens (organization_id, id);
+CREATE INDEX access_tokens_by_parent ON access_tokens (parent_id);
 CREATE INDEX access_tokens_by_end ON access_tokens (expires_at);
 
 CREATE TABLE token_roles (

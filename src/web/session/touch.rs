@@ -1,8 +1,8 @@
-//! "Last active", written at most once a minute for a session and in batches, so that reading costs no write.
+//! "Last active", written at most once a minute for a session or a token and in batches, so that reading costs no write.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -10,9 +10,10 @@ use super::store;
 use crate::{
     base::{
         clock::Moment,
-        ids::{SessionId, UserId},
+        ids::{AccessTokenId, SessionId, UserId},
     },
     db::{Db, Fault},
+    web::api,
 };
 
 /// A session is touched when it was last seen longer ago than this.
@@ -21,29 +22,47 @@ const FLUSH_EVERY: Duration = Duration::from_secs(2);
 /// Beyond this many the oldest news is dropped: it would only have said that somebody is active.
 const MOST: usize = 10_000;
 
-/// Who was seen since the last flush; to be cloned freely.
+/// Who was seen since the last flush, and which tokens were used; to be cloned freely.
 #[derive(Clone, Default)]
-pub struct Touches(Arc<Mutex<HashMap<SessionId, (UserId, Moment)>>>);
+pub struct Touches(Arc<Mutex<Noted>>);
+
+#[derive(Default)]
+struct Noted {
+    sessions: HashMap<SessionId, (UserId, Moment)>,
+    tokens: HashMap<AccessTokenId, Moment>,
+}
 
 impl Touches {
     pub fn note(&self, session: SessionId, user: UserId, seen: Moment) {
-        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if noted.len() < MOST {
-            noted.insert(session, (user, seen));
+        let mut noted = self.noted();
+        if noted.sessions.len() < MOST {
+            noted.sessions.insert(session, (user, seen));
         }
+    }
+
+    /// Notes that a token was used.
+    pub fn note_use(&self, token: AccessTokenId, used: Moment) {
+        let mut noted = self.noted();
+        if noted.tokens.len() < MOST {
+            noted.tokens.insert(token, used);
+        }
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes what was noted, in one transaction.
     pub async fn flush(&self, db: &Db) -> Result<(), Fault> {
-        let noted = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        if noted.is_empty() {
+        let Noted { sessions, tokens } = std::mem::take(&mut *self.noted());
+        if sessions.is_empty() && tokens.is_empty() {
             return Ok(());
         }
         db.write(None, move |tx| {
-            for (session, (user, seen)) in &noted {
+            for (session, (user, seen)) in &sessions {
                 store::touch(tx, *session, *user, *seen)?;
             }
-            Ok(())
+            tokens.iter().try_for_each(|(token, used)| api::touch(tx, *token, *used))
         })
         .await
     }

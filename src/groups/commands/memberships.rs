@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::store;
 use crate::{
     access::{Permit, actions::ChangeMemberships, hold_last_administrator, roles_of_groups},
     audit,
     base::ids::GroupId,
     db::{Stop, Tx},
+    groups::store,
 };
 
 /// These shall be the groups of the person; `version` is that of the page it was decided on.

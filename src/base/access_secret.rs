@@ -1,0 +1,95 @@
+//! The secret of an access token: `rst_`, 36 random letters and digits, and six that check them, so that scanners
+//! find leaked ones without asking anybody and a mistyped one is refused without a look at the database.
+
+use std::fmt;
+
+use super::token;
+
+pub const PREFIX: &str = "rst_";
+const RANDOM: usize = 36;
+const CHECK: usize = 6;
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A secret that is well formed; whether anybody ever gave it out is another question.
+#[derive(Clone)]
+pub struct AccessSecret(String);
+
+impl AccessSecret {
+    /// A new one, of 214 random bits.
+    pub fn random() -> Self {
+        let mut text = String::with_capacity(PREFIX.len() + RANDOM + CHECK);
+        text.push_str(PREFIX);
+        while text.len() < PREFIX.len() + RANDOM {
+            let bytes = token::random_bytes::<64>();
+            // Of 256 values the last eight would make some digits more likely than others.
+            let fair = bytes.iter().filter(|byte| **byte < 248);
+            let left = PREFIX.len() + RANDOM - text.len();
+            text.extend(fair.take(left).map(|byte| char::from(DIGITS[usize::from(*byte) % DIGITS.len()])));
+        }
+        let check = check_of(&text);
+        Self(text + &check)
+    }
+
+    /// Reads what somebody sent; none when it is no secret of this kind, or not as it was given out.
+    pub fn parse(text: &str) -> Option<Self> {
+        let body = text.strip_prefix(PREFIX)?;
+        let is_whole = body.len() == RANDOM + CHECK && body.bytes().all(|byte| DIGITS.contains(&byte));
+        let (said, check) = text.split_at_checked(PREFIX.len() + RANDOM)?;
+        (is_whole && check_of(said) == check).then(|| Self(text.to_owned()))
+    }
+
+    /// What of it is stored and looked up.
+    pub fn hash(&self) -> String {
+        token::hash(&self.0)
+    }
+
+    /// To be shown once, to whom it belongs.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AccessSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("rst_***")
+    }
+}
+
+/// The CRC-32 (ISO-HDLC) of the text, as six digits of base 62.
+fn check_of(text: &str) -> String {
+    let mut rest = crc32fast::hash(text.as_bytes()) as usize;
+    let mut digits = [b'0'; CHECK];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[rest % DIGITS.len()];
+        rest /= DIGITS.len();
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_reads_back_and_no_other_spelling_of_it_does() {
+        let secret = AccessSecret::random();
+        let text = secret.reveal().to_owned();
+        assert_eq!(text.len(), 46);
+        assert_eq!(AccessSecret::parse(&text).map(|it| it.hash()), Some(secret.hash()));
+        for at in 0..text.len() {
+            let mut other = text.clone().into_bytes();
+            other[at] = if other[at] == b'A' { b'B' } else { b'A' };
+            assert!(AccessSecret::parse(&String::from_utf8(other).unwrap()).is_none(), "at {at}");
+        }
+        for wrong in ["", "rst_", &text[..45], &format!("{text}0"), &format!(" {text}"), "rst_scim_abc"] {
+            assert!(AccessSecret::parse(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn secrets_differ_and_do_not_show_in_a_log() {
+        let (one, other) = (AccessSecret::random(), AccessSecret::random());
+        assert_ne!(one.reveal(), other.reveal());
+        assert_eq!(format!("{one:?}"), "rst_***");
+    }
+}

@@ -1,0 +1,5 @@
+//! What the platform's services ask at request rate: whose token is this, and may they do that.
+
+mod api;
+
+pub use api::{ApiDocument, api_routes};

@@ -1,0 +1,265 @@
+//! A program with an access token: what the handlers of the API take in place of `SignedIn`.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use chrono::Duration;
+use serde::Serialize;
+
+use super::{
+    idempotency::{self, Answer, Made, Once},
+    problem::{self, ApiProblem},
+    store::{self, Presented},
+};
+use crate::{
+    access::{Actor, ActorKind, Standing, load_standing},
+    base::{
+        access_secret::AccessSecret,
+        clock::Moment,
+        ids::{AccessTokenId, OrganizationId, UserId},
+    },
+    db::{AnyConnection, Failure, Fault, Tx},
+    web::{Halt, Problem, Site, Visitor},
+};
+
+/// "Last used" is noted when it is older than this.
+const STALE: Duration = Duration::seconds(60);
+
+/// An Active person behind a token that is known, not revoked and not over; with the person's rights as they are now,
+/// narrowed to what the token carries.
+pub struct Bearer {
+    pub site: Data<Site>,
+    pub visitor: Visitor,
+    pub me: UserId,
+    pub organization: OrganizationId,
+    pub actor: Actor,
+    pub token: Token,
+    secret_hash: String,
+}
+
+/// What is known of the token and of whom it belongs to.
+#[derive(Clone, Debug)]
+pub struct Token {
+    pub id: AccessTokenId,
+    pub name: String,
+    pub created_at: Moment,
+    pub expires_at: Option<Moment>,
+    /// The roles it carries at most, if it is narrowed.
+    pub narrowed_to: Option<Vec<String>>,
+    pub person: Person,
+}
+
+/// Whom a token belongs to.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub name: String,
+    pub email: String,
+    pub time_zone: String,
+    pub organization_name: String,
+    pub organization_code: String,
+}
+
+impl Bearer {
+    /// Reads on the blocking pool.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+        F: FnOnce(&mut AnyConnection, &Actor) -> Result<T, E> + Send + 'static,
+    {
+        let actor = self.actor.clone();
+        self.site.db.read(move |conn| work(conn, &actor)).await
+    }
+
+    /// One transaction under the organization's lock. Token and person are looked up again inside it: what was
+    /// revoked, deactivated or taken away a moment ago does nothing any more.
+    pub async fn write<T, R, F>(&self, work: F) -> Result<T, Halt<R>>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+        F: Fn(&mut Tx<'_>, &Actor) -> Result<T, Halt<R>> + Send + 'static,
+    {
+        let (hash, earlier) = (self.secret_hash.clone(), self.actor.clone());
+        let outcome = self
+            .site
+            .db
+            .write(self.organization, move |tx| {
+                let actor = actor_now(tx, &hash, &earlier)?;
+                actor.map_or(Ok(None), |actor| work(tx, &actor).map(Some))
+            })
+            .await?;
+        outcome.ok_or_else(|| Halt::Problem(Problem::NotSignedIn { return_to: String::new() }))
+    }
+
+    /// [`Self::write`] for what makes something: 201 with the JSON of what `work` made. With an Idempotency-Key the
+    /// answer is kept in the same transaction for 24 hours, and asking again answers the same without doing it again.
+    pub async fn create<T, R, F>(&self, once: &Option<Once>, work: F) -> Result<Answer, CreateHalt<R>>
+    where
+        T: Serialize + 'static,
+        R: Send + 'static,
+        F: Fn(&mut Tx<'_>, &Actor) -> Result<Made<T>, Halt<R>> + Send + 'static,
+    {
+        let (once, me) = (once.clone(), self.me);
+        let made = self
+            .write(move |tx, actor| match &once {
+                None => Ok(Ok(Answer::new(&work(tx, actor)?)?)),
+                Some(once) => match idempotency::earlier(tx, me, once)? {
+                    Some(earlier) => Ok(earlier),
+                    None => {
+                        let made = work(tx, actor)?;
+                        idempotency::keep(tx, actor.organization(), me, once, &made)?;
+                        Ok(Ok(Answer::new(&made)?))
+                    }
+                },
+            })
+            .await;
+        match made {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(problem)) => Err(CreateHalt::Key(problem)),
+            Err(halt) => Err(CreateHalt::Halt(halt)),
+        }
+    }
+}
+
+/// Why nothing was made.
+#[derive(Debug)]
+pub enum CreateHalt<R> {
+    /// The Idempotency-Key belongs to another request.
+    Key(ApiProblem),
+    Halt(Halt<R>),
+}
+
+impl<R> CreateHalt<R> {
+    /// As [`Halt::told`].
+    pub fn told(self, words: impl FnOnce(R) -> ApiProblem) -> ApiProblem {
+        match self {
+            Self::Key(problem) => problem,
+            Self::Halt(halt) => halt.told(words),
+        }
+    }
+}
+
+impl FromRequest for Bearer {
+    type Error = ApiProblem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiProblem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { enter(&request).await })
+    }
+}
+
+async fn enter(request: &HttpRequest) -> Result<Bearer, ApiProblem> {
+    let site = request.app_data::<Data<Site>>().cloned();
+    let site = site.ok_or_else(|| Fault::broken("answering a request", "the site is not set up"))?;
+    let secret_hash = secret_in(request)?.hash();
+    let (now, visitor) = (site.db.now(), Visitor::of(request));
+    let (hash, catalogue, origin) = (secret_hash.clone(), site.catalogue.clone(), visitor.origin());
+    let found = site
+        .db
+        .read(move |conn| {
+            let Some(presented) = store::by_hash(conn, &hash)? else { return Ok::<_, ApiProblem>(None) };
+            judge(&presented, now)?;
+            let (last_used_at, token) = (presented.last_used_at, token_of(conn, &presented)?);
+            let (user, organization) = (presented.user, presented.organization);
+            let standing = standing_of(conn, &presented, &token, now)?;
+            let actor = Actor::person(ActorKind::Token { user }, organization, standing, catalogue, origin);
+            Ok(Some((user, organization, token, actor, last_used_at)))
+        })
+        .await?;
+    let Some((me, organization, token, actor, last_used_at)) = found else { return Err(unknown()) };
+    if last_used_at.is_none_or(|used| now.since(used) >= STALE) {
+        site.touches.note_use(token.id, now);
+    }
+    Ok(Bearer { site, visitor, me, organization, actor, token, secret_hash })
+}
+
+/// The secret that a request presents (RFC 6750, section 2.1); the checksum is right, nothing else is known of it.
+fn secret_in(request: &HttpRequest) -> Result<AccessSecret, ApiProblem> {
+    let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, secret) = sent
+        .and_then(|sent| sent.split_once(' '))
+        .ok_or_else(|| ApiProblem::new(problem::TOKEN_MISSING, problem::NEEDED))?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(ApiProblem::new(problem::TOKEN_MISSING, problem::NEEDED));
+    }
+    AccessSecret::parse(secret.trim_matches(' ')).ok_or_else(unknown)
+}
+
+fn unknown() -> ApiProblem {
+    ApiProblem::new(problem::TOKEN_UNKNOWN, "There is no such token, or it was copied in part.")
+}
+
+/// Whether a token may be used now; why not, otherwise.
+fn judge(presented: &Presented, now: Moment) -> Result<(), ApiProblem> {
+    if presented.revoked_at.is_some() {
+        return Err(ApiProblem::new(problem::TOKEN_REVOKED, "The token was revoked. Create another one."));
+    }
+    if presented.expires_at.is_some_and(|expires_at| expires_at <= now) {
+        return Err(ApiProblem::new(problem::TOKEN_EXPIRED, "The token has expired. Create another one."));
+    }
+    if presented.status != "active" {
+        let words = "The person whom the token belongs to is deactivated.";
+        return Err(ApiProblem::new(problem::TOKEN_SUSPENDED, words));
+    }
+    Ok(())
+}
+
+fn token_of(conn: &mut AnyConnection, presented: &Presented) -> Result<Token, Fault> {
+    let narrowed_to = match presented.narrowed {
+        true => Some(store::roles_of(conn, presented.token)?),
+        false => None,
+    };
+    let presented = presented.clone();
+    Ok(Token {
+        id: presented.token,
+        name: presented.token_name,
+        created_at: presented.created_at,
+        expires_at: presented.expires_at,
+        narrowed_to,
+        person: Person {
+            name: presented.name,
+            email: presented.email,
+            time_zone: presented.time_zone,
+            organization_name: presented.organization_name,
+            organization_code: presented.organization_code,
+        },
+    })
+}
+
+/// What the person stands on now, as far as the token carries it.
+fn standing_of(
+    conn: &mut AnyConnection,
+    presented: &Presented,
+    token: &Token,
+    now: Moment,
+) -> Result<Standing, Fault> {
+    let standing = load_standing(conn, presented.organization, presented.user, now)?;
+    Ok(match &token.narrowed_to {
+        Some(roles) => standing.narrowed_to(roles),
+        None => standing,
+    })
+}
+
+fn actor_now(tx: &mut Tx<'_>, secret_hash: &str, earlier: &Actor) -> Result<Option<Actor>, Fault> {
+    let now = tx.now();
+    let conn = tx.conn();
+    let presented = store::by_hash(conn, secret_hash)?.filter(|it| judge(it, now).is_ok());
+    let Some(presented) = presented else { return Ok(None) };
+    let token = token_of(conn, &presented)?;
+    let standing = standing_of(conn, &presented, &token, now)?;
+    let (kind, catalogue, origin) = (earlier.kind(), earlier.catalogue().clone(), earlier.origin().clone());
+    Ok(Some(Actor::person(kind, presented.organization, standing, catalogue, origin)))
+}
+
+/// What is known of a secret that somebody else presented, as a service asks about it; `None` when it opens nothing.
+pub fn look_up(
+    conn: &mut AnyConnection,
+    secret: &str,
+    now: Moment,
+) -> Result<Option<(Token, UserId, OrganizationId)>, Fault> {
+    let Some(secret) = AccessSecret::parse(secret) else { return Ok(None) };
+    let presented = store::by_hash(conn, &secret.hash())?.filter(|it| judge(it, now).is_ok());
+    let Some(presented) = presented else { return Ok(None) };
+    Ok(Some((token_of(conn, &presented)?, presented.user, presented.organization)))
+}
