@@ -26,6 +26,7 @@ pub mod organization;
 pub mod passkeys;
 pub mod passwords;
 pub mod people;
+pub mod policies;
 pub mod proofs;
 pub mod roles;
 pub mod second_factor;

@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig};
 use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
-    access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords, proofs,
-    roles, second_factor, sessions, setup, sign_in, users, web::api::describe,
+    access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords, policies,
+    proofs, roles, second_factor, sessions, setup, sign_in, users, web::api::describe,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
@@ -19,6 +19,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(organization::routes)
         .configure(passkeys::routes)
         .configure(passwords::routes)
+        .configure(policies::routes)
         .configure(proofs::routes)
         .configure(roles::routes)
         .configure(second_factor::routes)

@@ -178,7 +178,7 @@ const dress = () => {
   all(".listing").forEach(countRows);
 };
 new MutationObserver((records) => {
-  if (records.some(({ addedNodes }) => [...addedNodes].some((node) => node.nodeType === 1))) dress();
+  if (records.some((it) => [...it.addedNodes, ...it.removedNodes].some((node) => node.nodeType === 1))) dress();
 }).observe(document.body, { childList: true, subtree: true });
 setInterval(times, 60000);
 if ($("#letter-keys")) $("#letter-keys").checked = lettersOn();

@@ -35,6 +35,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("passkeys", &["audit", "people", "sign_in"]),
     ("passwords", &["audit", "people"]),
     ("people", &[]),
+    ("policies", &["audit", "groups", "people"]),
     ("proofs", &["audit", "passwords", "second_factor", "sign_in"]),
     ("roles", &["people"]),
     ("second_factor", &["audit", "passwords", "people", "sign_in"]),

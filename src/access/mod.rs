@@ -22,5 +22,6 @@ pub use last_administrator::{
 pub use standing::{Factors, Grant, NextStep, Source, Standing, next_step};
 pub use store::{
     GroupRoles, HeldBy, HoldingGroup, HoldingPerson, administrators, holding_counts, holding_groups,
-    holding_people, load_standing, pending_requests, requests_waiting_for, roles_of_groups, rule_numbers,
+    holding_people, load_standing, pending_requests, requests_waiting_for, roles_given_to_groups,
+    roles_of_groups, roles_of_people, rule_numbers,
 };

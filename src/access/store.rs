@@ -181,6 +181,63 @@ pub fn roles_of_groups(
         .collect())
 }
 
+/// The roles that policies give to the members of each of these groups of the organization.
+pub fn roles_given_to_groups(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    groups: &[GroupId],
+) -> Result<BTreeMap<GroupId, BTreeSet<String>>, Fault> {
+    let rows: Vec<(GroupId, String)> = rule_groups::table
+        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_groups::rule_id)))
+        .filter(rule_groups::group_id.eq_any(groups))
+        .filter(rule_groups::organization_id.eq(organization))
+        .select((rule_groups::group_id, rule_roles::role))
+        .distinct()
+        .load(conn)?;
+    let mut given: BTreeMap<GroupId, BTreeSet<String>> = BTreeMap::new();
+    for (group, role) in rows {
+        given.entry(group).or_default().insert(role);
+    }
+    Ok(given)
+}
+
+/// What [`load_standing`] finds for each of these people, as roles alone.
+pub fn roles_of_people(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    people: &[UserId],
+    now: Moment,
+) -> Result<BTreeMap<UserId, BTreeSet<String>>, Fault> {
+    let mut rows: Vec<(UserId, String)> = rule_users::table
+        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_users::rule_id)))
+        .filter(rule_users::user_id.eq_any(people))
+        .filter(rule_users::organization_id.eq(organization))
+        .select((rule_users::user_id, rule_roles::role))
+        .distinct()
+        .load(conn)?;
+    let through_groups: Vec<(UserId, String)> = memberships::table
+        .inner_join(rule_groups::table.on(rule_groups::group_id.eq(memberships::group_id)))
+        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_groups::rule_id)))
+        .filter(memberships::user_id.eq_any(people))
+        .filter(memberships::organization_id.eq(organization))
+        .select((memberships::user_id, rule_roles::role))
+        .distinct()
+        .load(conn)?;
+    let by_requests: Vec<(UserId, String)> = access_requests::table
+        .filter(access_requests::user_id.eq_any(people))
+        .filter(access_requests::organization_id.eq(organization))
+        .filter(access_requests::state.eq("approved"))
+        .filter(access_requests::ends_at.gt(now))
+        .select((access_requests::user_id, access_requests::role))
+        .load(conn)?;
+    rows.extend(through_groups.into_iter().chain(by_requests));
+    let mut held: BTreeMap<UserId, BTreeSet<String>> = BTreeMap::new();
+    for (user, role) in rows {
+        held.entry(user).or_default().insert(role);
+    }
+    Ok(held)
+}
+
 /// Up to `most` people who could administer the organization by signing in now. Looked up from the role down, so that
 /// it costs no more in an organization of a million.
 pub fn administrators(

@@ -56,6 +56,12 @@ const GROUPS: Listed =
     Listed { action: "iam.groups.read", href: url::GROUPS, label: "Groups", icon: "users-round" };
 const ROLES: Listed =
     Listed { action: "iam.roles.read", href: url::ROLES, label: "Roles", icon: "key-round" };
+const POLICIES: Listed = Listed {
+    action: "iam.policies.read",
+    href: url::POLICIES,
+    label: "Access policies",
+    icon: "shield-check",
+};
 const ORGANIZATION: Listed = Listed {
     action: "iam.organization.read",
     href: url::ORGANIZATION,
@@ -70,7 +76,7 @@ const ACCESS_REQUESTS: Listed =
     Listed { action: EVERYBODY, href: url::ACCESS_REQUESTS, label: "Access requests", icon: "hand" };
 
 const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS, GROUPS, ROLES, ACCESS_REQUESTS]), ("Administration", &[AUDIT, ORGANIZATION])];
+    [("People and access", &[USERS, GROUPS, POLICIES, ROLES, ACCESS_REQUESTS]), ("Administration", &[AUDIT, ORGANIZATION])];
 
 fn navigation(actor: &Actor, waiting: usize) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {

@@ -2,7 +2,9 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::base::ids::{AccessRequestId, GroupId, InvitationId, JobId, PasskeyId, SessionId, UserId};
+use crate::base::ids::{
+    AccessRequestId, GroupId, InvitationId, JobId, PasskeyId, PolicyId, SessionId, UserId,
+};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -119,6 +121,14 @@ pub fn group_act(id: GroupId, act: &str) -> String {
 
 pub fn role(id: &str) -> String {
     format!("{ROLES}/{}", encoded(id))
+}
+
+pub fn policy(id: PolicyId) -> String {
+    format!("{POLICIES}/{id}")
+}
+
+pub fn delete_policy(id: PolicyId) -> String {
+    format!("{POLICIES}/{id}/delete")
 }
 
 pub fn job(id: JobId) -> String {

@@ -28,6 +28,8 @@ fn every_page(window: Window) {
     let page_of_bob = admin.users().row("Bob Babbage").link("Bob Babbage").path().to_owned();
 
     let page_of_write = admin.opens("/organization/groups").link("write").path().to_owned();
+    let policies = admin.opens("/organization/iam/access-policies");
+    let page_of_policy = policies.link("metrics").path().to_owned();
 
     let ada = world.browser_as(window, Script::On, Theme::Light);
     for page in ["/sign-in", "/invitations/send-again", "/nothing-here", "/setup?token=nonsense"] {
@@ -62,6 +64,10 @@ fn every_page(window: Window) {
         "/organization/iam/access-requests?show=history",
         "/organization/iam/access-requests?show=mine",
         "/organization/iam/access-requests/new",
+        "/organization/iam/access-policies",
+        "/organization/iam/access-policies?q=nothing+by+this+name",
+        "/organization/iam/access-policies/create",
+        &page_of_policy,
         "/organization/settings",
         "/account/settings",
     ];

@@ -13,6 +13,7 @@ mod main_job;
 mod organization;
 mod passkeys;
 mod passwords;
+mod policies;
 mod rig;
 mod second_factor;
 mod setup;

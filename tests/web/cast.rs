@@ -282,6 +282,11 @@ impl<'w> Cast<'w> {
                 };
                 Asked::at(path.replace("{id}", &self.an_access_request(of, state)))
             }
+            ("POST", "/organization/iam/access-policies/create") => self.a_rule(Asked::at(path)),
+            (_, path) if path.starts_with("/organization/iam/access-policies/{id}") => {
+                let asked = Asked::at(path.replace("{id}", &self.a_policy()));
+                self.a_rule(asked).with("version", "1")
+            }
             ("POST", path) if path.starts_with("/organization/settings/") && act != "test-letter" => {
                 self.a_setting(path)
             }
@@ -314,6 +319,23 @@ impl<'w> Cast<'w> {
             (_, path) if !path.contains('{') => Asked::at(path),
             _ => panic!("tests/web/cast.rs does not say how to ask for {route}"),
         }
+    }
+
+    /// The fields of a policy that gives something to nobody yet.
+    fn a_rule(&self, asked: Asked) -> Asked {
+        let asked = asked.with("name", format!("Policy of {}", self.new_address())).with("act", "save");
+        let asked = asked.with("rule", "n1").with("role.n1", "support_viewer");
+        asked.with("group.n1", self.group("billing_viewer"))
+    }
+
+    /// The id of a policy of the first organization that was just made.
+    fn a_policy(&self) -> String {
+        let asked = self.a_rule(Asked::at("/organization/iam/access-policies/create"));
+        let fields: Vec<_> = asked.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let made = self.administrator.post(&asked.path, &fields);
+        assert!(made.status.is_redirection(), "{}: {}", made.status, made.text());
+        let id = "SELECT id FROM policies WHERE name LIKE 'Policy of %' ORDER BY id DESC";
+        texts(self.world, id).remove(0)
     }
 
     /// Sends the request that `request_to` made.
