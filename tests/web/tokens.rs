@@ -125,7 +125,7 @@ fn making_one_needs_a_fresh_proof_and_keeps_the_form(world: World) {
     world.later(Duration::minutes(11));
     let page = makes(&ada, "late", "8 hours");
     assert_eq!(page.url.path(), "/account/prove", "{}", page.text());
-    let form = page.form("Continue").fill("Password", crate::support::people::PASSWORD);
+    let form = page.form("Go on").fill("Password", crate::support::people::PASSWORD);
     let page = form.press();
     assert_eq!(page.url.path(), "/tokens/new", "{}", page.text());
     assert!(texts(&world, "SELECT name FROM access_tokens").is_empty());
