@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig};
 use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
-    access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords, policies,
-    proofs, roles, second_factor, sessions, setup, sign_in, users, web::api::describe,
+    access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords,
+    policies, proofs, roles, second_factor, sessions, setup, sign_in, tokens, users, web::api::describe,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
@@ -26,6 +26,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(sessions::routes)
         .configure(setup::routes)
         .configure(sign_in::routes)
+        .configure(tokens::routes)
         .configure(users::routes)
         .default_service(web::to(not_found));
 }

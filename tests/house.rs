@@ -56,6 +56,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "roles",
             "second_factor",
             "sessions",
+            "tokens",
         ],
     ),
 ];

@@ -62,6 +62,8 @@ const POLICIES: Listed = Listed {
     label: "Access policies",
     icon: "shield-check",
 };
+const TOKENS: Listed =
+    Listed { action: "tokens.list", href: url::TOKENS, label: "Tokens", icon: "key-round" };
 const ORGANIZATION: Listed = Listed {
     action: "iam.organization.read",
     href: url::ORGANIZATION,
@@ -75,8 +77,10 @@ const AUDIT: Listed =
 const ACCESS_REQUESTS: Listed =
     Listed { action: EVERYBODY, href: url::ACCESS_REQUESTS, label: "Access requests", icon: "hand" };
 
-const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS, GROUPS, POLICIES, ROLES, ACCESS_REQUESTS]), ("Administration", &[AUDIT, ORGANIZATION])];
+const SECTIONS: [(&str, &[Listed]); 2] = [
+    ("People and access", &[USERS, GROUPS, POLICIES, ROLES, ACCESS_REQUESTS, TOKENS]),
+    ("Administration", &[AUDIT, ORGANIZATION]),
+];
 
 fn navigation(actor: &Actor, waiting: usize) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {

@@ -6,8 +6,8 @@ use roster::base::ids::{AccessRequestId, AccessTokenId, BrowserLinkId, EmailChan
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
 use roster::db::schema::{
-    access_requests, access_tokens, audit_streams, browser_links, email_changes, groups, invitations, password_credentials,
-    token_roles, totp_credentials, users,
+    access_requests, access_tokens, audit_streams, browser_links, email_changes, groups, invitations,
+    password_credentials, token_roles, totp_credentials, users,
 };
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
@@ -214,6 +214,11 @@ impl<'w> Cast<'w> {
                 Asked::at(self.a_change_of_address("confirmed", Purpose::EmailUndo, "undo"))
             }
             (_, "/account/sessions/{id}/end") => Asked::at(path.replace("{id}", &self.a_session())),
+            ("POST", "/tokens/new") => Asked::at(path).with("name", "robot").with("expiration", "30d"),
+            (_, "/tokens/{id}/revoke") => {
+                let (id, _) = has_a_token(self.world, ADMINISTRATOR, None);
+                Asked::at(path.replace("{id}", id.as_str()))
+            }
             (_, "/account/profile") => {
                 Asked::at(path).with("name", "Somebody Else").with("time_zone", "Europe/Berlin")
             }

@@ -32,4 +32,5 @@ mod sign_in;
 mod snapshot;
 mod texts;
 mod throttle;
+mod tokens;
 mod users;

@@ -15,6 +15,7 @@ use crate::{
     people::{Counts, SecondFactor, Status},
     roles::Explained,
     sessions::Session,
+    tokens::Token,
 };
 
 #[derive(Clone, Debug)]
@@ -160,6 +161,10 @@ pub struct PersonSeen {
     pub explained: Option<Explained>,
     /// The newest lines about and by them, for who may read the audit.
     pub activity: Option<Vec<audit::Entry>>,
+    /// Access tokens that are not revoked, the newest first; none for who may not read them.
+    pub tokens: Option<Vec<Token>>,
+    /// How many of their tokens open something, or will again.
+    pub live_tokens: i64,
 }
 
 /// A group that somebody may be in.
@@ -180,6 +185,8 @@ pub struct GroupChoice {
 pub struct Parting {
     pub who: Who,
     pub sessions: i64,
+    /// Access tokens that open nothing while the person is deactivated.
+    pub tokens: i64,
     pub invitations: i64,
     pub requests: access_requests::Open,
     pub is_last_administrator: bool,
