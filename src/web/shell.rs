@@ -44,6 +44,8 @@ struct Listed {
 const USERS: Listed = Listed { action: "iam.users.read", href: url::USERS, label: "Users", icon: "users" };
 const GROUPS: Listed =
     Listed { action: "iam.groups.read", href: url::GROUPS, label: "Groups", icon: "users-round" };
+const TOKENS: Listed =
+    Listed { action: "tokens.list", href: url::TOKENS, label: "Tokens", icon: "key-round" };
 const ORGANIZATION: Listed = Listed {
     action: "iam.organization.read",
     href: url::ORGANIZATION,
@@ -55,7 +57,7 @@ const AUDIT: Listed =
     Listed { action: "iam.audit.read", href: url::AUDIT, label: "Audit", icon: "scroll-text" };
 
 const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS, GROUPS]), ("Administration", &[AUDIT, ORGANIZATION])];
+    [("People and access", &[USERS, GROUPS, TOKENS]), ("Administration", &[AUDIT, ORGANIZATION])];
 
 fn navigation(actor: &Actor) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     access::{
         Actor, Catalogue, GroupRoles, IAM_ADMIN, Permit,
-        actions::{ReadAudit, ReadUsers},
+        actions::{ReadAudit, ReadTokens, ReadUsers},
         last_administrator, load_standing, roles_of_groups,
     },
     audit,
@@ -17,7 +17,7 @@ use crate::{
     groups,
     invitations::{self, Pending},
     people::{self, Status},
-    second_factor, sessions,
+    second_factor, sessions, tokens,
     users::{
         model::{GroupChoice, Looked, Person, PersonSeen, Place, View, Who},
         store,
@@ -96,6 +96,8 @@ pub fn person(
         choices: choices(conn, permit.actor(), &theirs)?,
         activity: activity(conn, permit.actor(), user)?,
         grants: standing.grants,
+        tokens: tokens_of(conn, permit.actor(), user)?,
+        live_tokens: tokens::live_of(conn, user, now)?,
         details,
     }))
 }
@@ -110,6 +112,20 @@ fn activity(
 ) -> Result<Option<Vec<audit::Entry>>, Fault> {
     let permit = actor.may(ReadAudit).ok();
     permit.map(|permit| audit::latest(conn, &permit, user, MOST_LINES)).transpose()
+}
+
+/// More tokens than these are not shown.
+const MOST_TOKENS: i64 = 100;
+
+fn tokens_of(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    user: UserId,
+) -> Result<Option<Vec<tokens::Token>>, Fault> {
+    match actor.may(ReadTokens) {
+        Ok(permit) => tokens::of_person(conn, &permit, (Some(user), false), None, MOST_TOKENS).map(Some),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Who somebody of the organization is, what second factor they have, and how many sessions.

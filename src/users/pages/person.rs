@@ -16,6 +16,7 @@ use crate::{
     invitations,
     people::{SecondFactor, Status},
     sessions::Session,
+    tokens,
     users::{
         forms::GroupsDraft,
         model::{Details, GroupChoice, PersonSeen},
@@ -48,6 +49,10 @@ pub struct PersonPage {
     may_require_password: bool,
     access: Vec<Held>,
     activity: Option<Vec<audit::Told>>,
+    /// For who may read them.
+    tokens: Option<Vec<tokens::Row>>,
+    /// The choice to keep the tokens of somebody who is reactivated, if there are any.
+    kept_tokens: Option<String>,
     note: String,
     acts: Acts,
     /// Where their second factor is reset, for who may and when there is one.
@@ -99,8 +104,17 @@ pub enum Unsaved<'a> {
 
 impl PersonPage {
     pub fn new(frame: Shell, by: &Onlooker<'_>, seen: PersonSeen, unsaved: Option<Unsaved<'_>>) -> Self {
-        let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants, activity } =
-            seen;
+        let PersonSeen {
+            details,
+            pending,
+            sessions,
+            is_last_administrator,
+            mut choices,
+            grants,
+            activity,
+            tokens,
+            live_tokens,
+        } = seen;
         let name = details.who.shown().to_owned();
         let mut errors = ErrorSummary::default();
         if let Some(Unsaved::Refused(_, refusal)) = &unsaved {
@@ -129,6 +143,10 @@ impl PersonPage {
             access: held(by, grants),
             activity: activity
                 .map(|lines| lines.iter().map(|line| audit::Told::new(line, by.zone)).collect()),
+            tokens: tokens.map(|tokens| {
+                tokens.into_iter().map(|it| tokens::Row::of(it, by.actor, (by.now, by.zone))).collect()
+            }),
+            kept_tokens: kept_tokens(&details, live_tokens),
             note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
             acts: Acts::of(by, details.who.status, pending.as_ref(), is_last_administrator),
             reset_href: (details.second_factor != SecondFactor::None
@@ -172,6 +190,14 @@ impl PersonPage {
 
     fn version(&self) -> i64 {
         self.details.version
+    }
+}
+
+fn kept_tokens(details: &Details, live: i64) -> Option<String> {
+    match (details.who.status, live) {
+        (Status::Deactivated, 1) => Some("Keep the access token".to_owned()),
+        (Status::Deactivated, many) if many > 1 => Some(format!("Keep the {many} access tokens")),
+        _ => None,
     }
 }
 
