@@ -133,7 +133,7 @@ pub fn kind_in_words(kind: &str) -> &str {
     match kind {
         "user" => "person",
         "token" => "access token",
-        "access_request" => "access request for",
+        "access_request" => "request for",
         "invitation" => "invitation of",
         other => other,
     }
