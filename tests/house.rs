@@ -43,7 +43,17 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tokens", &["audit", "people"]),
     (
         "users",
-        &["audit", "groups", "invitations", "passwords", "people", "roles", "second_factor", "sessions"],
+        &[
+            "audit",
+            "groups",
+            "invitations",
+            "passwords",
+            "people",
+            "roles",
+            "second_factor",
+            "sessions",
+            "tokens",
+        ],
     ),
 ];
 

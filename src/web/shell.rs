@@ -45,7 +45,9 @@ const USERS: Listed = Listed { action: "iam.users.read", href: url::USERS, label
 const GROUPS: Listed =
     Listed { action: "iam.groups.read", href: url::GROUPS, label: "Groups", icon: "users-round" };
 const ROLES: Listed =
-    Listed { action: "iam.roles.read", href: url::ROLES, label: "Roles", icon: "key-round" };
+    Listed { action: "iam.roles.read", href: url::ROLES, label: "Roles", icon: "badge-check" };
+const TOKENS: Listed =
+    Listed { action: "tokens.list", href: url::TOKENS, label: "Tokens", icon: "key-round" };
 const ORGANIZATION: Listed = Listed {
     action: "iam.organization.read",
     href: url::ORGANIZATION,
@@ -54,7 +56,7 @@ const ORGANIZATION: Listed = Listed {
 };
 
 const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS, GROUPS, ROLES]), ("Administration", &[ORGANIZATION])];
+    [("People and access", &[USERS, GROUPS, ROLES, TOKENS]), ("Administration", &[ORGANIZATION])];
 
 fn navigation(actor: &Actor) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {

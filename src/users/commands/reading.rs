@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     access::{
         Actor, Catalogue, GroupRoles, IAM_ADMIN, Permit,
-        actions::{CheckOthers, ReadUsers},
+        actions::{CheckOthers, ReadTokens, ReadUsers},
         last_administrator, load_standing, roles_of_groups,
     },
     base::{
@@ -16,7 +16,7 @@ use crate::{
     groups,
     invitations::{self, Pending},
     people::{self, Status},
-    roles, second_factor, sessions,
+    roles, second_factor, sessions, tokens,
     users::{
         model::{GroupChoice, Looked, Person, PersonSeen, Place, View, Who},
         store,
@@ -98,8 +98,24 @@ pub fn person(
             Ok(permit) => roles::explained(conn, &permit, user, now)?,
             Err(_) => None,
         },
+        tokens: tokens_of(conn, permit.actor(), user)?,
+        live_tokens: tokens::live_of(conn, user, now)?,
         details,
     }))
+}
+
+/// More tokens than these are not shown.
+const MOST_TOKENS: i64 = 100;
+
+fn tokens_of(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    user: UserId,
+) -> Result<Option<Vec<tokens::Token>>, Fault> {
+    match actor.may(ReadTokens) {
+        Ok(permit) => tokens::of_person(conn, &permit, (Some(user), false), None, MOST_TOKENS).map(Some),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Who somebody of the organization is, what second factor they have, and how many sessions.

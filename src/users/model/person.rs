@@ -14,6 +14,7 @@ use crate::{
     people::{Counts, SecondFactor, Status},
     roles::Explained,
     sessions::Session,
+    tokens::Token,
 };
 
 #[derive(Clone, Debug)]
@@ -157,6 +158,10 @@ pub struct PersonSeen {
     pub grants: Vec<Grant>,
     /// For whoever may ask what others may do.
     pub explained: Option<Explained>,
+    /// Access tokens that are not revoked, the newest first; none for who may not read them.
+    pub tokens: Option<Vec<Token>>,
+    /// How many of their tokens open something, or will again.
+    pub live_tokens: i64,
 }
 
 /// A group that somebody may be in.
@@ -177,6 +182,8 @@ pub struct GroupChoice {
 pub struct Parting {
     pub who: Who,
     pub sessions: i64,
+    /// Access tokens that open nothing while the person is deactivated.
+    pub tokens: i64,
     pub invitations: i64,
     pub is_last_administrator: bool,
 }

@@ -16,6 +16,7 @@ use crate::{
     people::{SecondFactor, Status},
     roles::{AbilitiesPart, AnswerPart},
     sessions::Session,
+    tokens,
     users::{
         forms::GroupsDraft,
         model::{Details, GroupChoice, PersonSeen},
@@ -51,6 +52,10 @@ pub struct PersonPage {
     abilities: Option<AbilitiesPart>,
     asked: String,
     answer: Option<AnswerPart>,
+    /// For who may read them.
+    tokens: Option<Vec<tokens::Row>>,
+    /// The choice to keep the tokens of somebody who is reactivated, if there are any.
+    kept_tokens: Option<String>,
     note: String,
     acts: Acts,
     /// Where their second factor is reset, for who may and when there is one.
@@ -108,8 +113,17 @@ impl PersonPage {
         asked: &str,
         unsaved: Option<Unsaved<'_>>,
     ) -> Self {
-        let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants, explained } =
-            seen;
+        let PersonSeen {
+            details,
+            pending,
+            sessions,
+            is_last_administrator,
+            mut choices,
+            grants,
+            explained,
+            tokens,
+            live_tokens,
+        } = seen;
         let name = details.who.shown().to_owned();
         let mut errors = ErrorSummary::default();
         if let Some(Unsaved::Refused(_, refusal)) = &unsaved {
@@ -142,6 +156,10 @@ impl PersonPage {
                 .filter(|_| !asked.is_empty())
                 .map(|explained| AnswerPart::new(by.actor, by.zone, explained, asked)),
             asked: asked.to_owned(),
+            tokens: tokens.map(|tokens| {
+                tokens.into_iter().map(|it| tokens::Row::of(it, by.actor, (by.now, by.zone))).collect()
+            }),
+            kept_tokens: kept_tokens(&details, live_tokens),
             note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
             acts: Acts::of(by, details.who.status, pending.as_ref(), is_last_administrator),
             reset_href: (details.second_factor != SecondFactor::None
@@ -181,6 +199,14 @@ impl PersonPage {
 
     fn version(&self) -> i64 {
         self.details.version
+    }
+}
+
+fn kept_tokens(details: &Details, live: i64) -> Option<String> {
+    match (details.who.status, live) {
+        (Status::Deactivated, 1) => Some("Keep the access token".to_owned()),
+        (Status::Deactivated, many) if many > 1 => Some(format!("Keep the {many} access tokens")),
+        _ => None,
     }
 }
 
