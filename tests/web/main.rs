@@ -26,4 +26,5 @@ mod sign_in;
 mod snapshot;
 mod texts;
 mod throttle;
+mod tokens;
 mod users;
