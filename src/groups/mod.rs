@@ -12,4 +12,4 @@ mod words;
 pub use api::{ApiDocument, api_routes};
 pub use commands::{Change, ChangeRefusal, change_memberships};
 pub use handlers::routes;
-pub use store::{GroupName, all, named, of_people, set_memberships};
+pub use store::{GroupName, all, named, of_people, of_people_among, set_memberships};
