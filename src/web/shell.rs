@@ -55,7 +55,7 @@ const USERS: Listed = Listed { action: "iam.users.read", href: url::USERS, label
 const GROUPS: Listed =
     Listed { action: "iam.groups.read", href: url::GROUPS, label: "Groups", icon: "users-round" };
 const ROLES: Listed =
-    Listed { action: "iam.roles.read", href: url::ROLES, label: "Roles", icon: "key-round" };
+    Listed { action: "iam.roles.read", href: url::ROLES, label: "Roles", icon: "badge-check" };
 const POLICIES: Listed = Listed {
     action: "iam.policies.read",
     href: url::POLICIES,
