@@ -41,7 +41,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("setup", &["organization", "sign_in"]),
     ("sign_in", &["audit", "passwords", "people"]),
     ("tokens", &["audit", "people"]),
-    ("users", &["audit", "groups", "invitations", "passwords", "people", "second_factor", "sessions"]),
+    (
+        "users",
+        &["audit", "groups", "invitations", "passwords", "people", "second_factor", "sessions", "tokens"],
+    ),
 ];
 
 /// Which files of a room a file of the same room does not know of.

@@ -50,6 +50,8 @@ const POLICIES: Listed = Listed {
     label: "Access policies",
     icon: "shield-check",
 };
+const TOKENS: Listed =
+    Listed { action: "tokens.list", href: url::TOKENS, label: "Tokens", icon: "key-round" };
 const ORGANIZATION: Listed = Listed {
     action: "iam.organization.read",
     href: url::ORGANIZATION,
@@ -58,7 +60,7 @@ const ORGANIZATION: Listed = Listed {
 };
 
 const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS, GROUPS, POLICIES]), ("Administration", &[ORGANIZATION])];
+    [("People and access", &[USERS, GROUPS, POLICIES, TOKENS]), ("Administration", &[ORGANIZATION])];
 
 fn navigation(actor: &Actor) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {

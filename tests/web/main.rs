@@ -28,4 +28,5 @@ mod sign_in;
 mod snapshot;
 mod texts;
 mod throttle;
+mod tokens;
 mod users;
