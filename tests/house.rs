@@ -52,6 +52,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "people",
             "second_factor",
             "sessions",
+            "tokens",
         ],
     ),
 ];

@@ -10,7 +10,7 @@ use crate::{
     invitations,
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
-    passwords, setup, sign_in, users,
+    passwords, setup, sign_in, tokens, users,
     web::{Site, api, session, throttle},
 };
 
@@ -31,6 +31,8 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
         .every("sweep.browsers", chrono::Duration::days(1), Sweep::of(sign_in::sweep))
         .every("sweep.setup_links", chrono::Duration::days(1), Sweep::of(setup::sweep))
         .every("sweep.idempotency_keys", chrono::Duration::hours(6), Sweep::of(api::sweep))
+        .every("sweep.tokens", chrono::Duration::days(1), Sweep::of(tokens::sweep))
+        .every("tokens.expiry", chrono::Duration::minutes(10), Sweep::of(tokens::warn))
         .every("sweep.password_resets", chrono::Duration::days(1), Sweep::of(passwords::sweep))
         .start())
 }

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{
-    model::{Life, MOST_LIVE, Name},
+    model::{Life, MOST_LIVE, Name, Token},
     store,
 };
 use crate::{
     access::{
-        Permit,
-        actions::{Action, CreateToken, RevokeOwnToken, RevokeToken},
+        Actor, Permit,
+        actions::{Action, CreateToken, ListOwnTokens, ReadTokens, RevokeOwnToken, RevokeToken},
     },
     audit,
     base::{
@@ -18,7 +18,7 @@ use crate::{
         ids::{AccessTokenId, UserId},
     },
     db::{AnyConnection, Fault, Stop, Tx},
-    mail::letters::AccountEvent,
+    mail::{self, Letter, letters::AccountEvent},
     people,
 };
 
@@ -71,6 +71,51 @@ pub enum CreateRefusal {
 pub enum RevokeRefusal {
     NoSuchToken,
     RevokedAlready,
+}
+
+/// One's own tokens that are not revoked, the newest first.
+pub fn own(
+    conn: &mut AnyConnection,
+    permit: &Permit<ListOwnTokens>,
+    after: Option<AccessTokenId>,
+    most: i64,
+) -> Result<Vec<Token>, Fault> {
+    match permit.actor().user() {
+        Some(user) => store::list(conn, permit.organization(), (Some(user), false), after, most),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Somebody's tokens, or everybody's, the newest first.
+pub fn of_person(
+    conn: &mut AnyConnection,
+    permit: &Permit<ReadTokens>,
+    (of, with_revoked): (Option<UserId>, bool),
+    after: Option<AccessTokenId>,
+    most: i64,
+) -> Result<Vec<Token>, Fault> {
+    store::list(conn, permit.organization(), (of, with_revoked), after, most)
+}
+
+/// A token that somebody is about to revoke: what it is called, and of whom when it is not one's own.
+#[derive(Clone, Debug)]
+pub struct Parting {
+    pub id: AccessTokenId,
+    pub name: String,
+    pub owner: UserId,
+    pub of: Option<String>,
+    pub is_revoked: bool,
+}
+
+/// One token of the organization, for asking before it is revoked; who may is asked elsewhere.
+pub fn parting(conn: &mut AnyConnection, actor: &Actor, id: AccessTokenId) -> Result<Option<Parting>, Fault> {
+    let known = store::known(conn, actor.organization(), id)?;
+    let Some((owner, name, revoked_at)) = known else { return Ok(None) };
+    let of = match actor.user() == Some(owner) {
+        true => None,
+        false => people::contact(conn, owner)?.map(|owner| owner.shown().to_owned()),
+    };
+    Ok(Some(Parting { id, name, owner, of, is_revoked: revoked_at.is_some() }))
 }
 
 /// Makes a token of whoever asks. They are told by mail.
@@ -191,4 +236,28 @@ fn record<A: Action>(
 ) -> Result<(), Fault> {
     let line = audit::Line { action: permit.name(), target: audit::Target::token(id), before, after };
     audit::record(tx, permit.organization(), &permit.actor().into(), line)
+}
+
+/// Mails somebody that a token of theirs ends soon.
+pub fn tell_of_end(tx: &mut Tx<'_>, owner: UserId, name: String, expires_at: Moment) -> Result<(), Fault> {
+    let Some(person) = people::contact(tx.conn(), owner)? else { return Ok(()) };
+    let letter = Letter::TokenExpires { organization: person.organization_name.clone(), name, expires_at };
+    mail::enqueue(tx, &person.recipient(), &letter).map(drop)
+}
+
+/// Why a token was not made, for its person.
+pub fn words(refusal: &CreateRefusal) -> String {
+    match refusal {
+        CreateRefusal::TooMany => {
+            format!("You have {MOST_LIVE} tokens, which is as many as there can be. Revoke one first.")
+        }
+        CreateRefusal::NotHeld(role) => {
+            format!("You do not hold the role {role} now, so a token of yours cannot carry it.")
+        }
+        CreateRefusal::NoRole => "Name at least one role, or leave the narrowing out.".to_owned(),
+        CreateRefusal::OutlivesParent => {
+            "A token made with another one cannot work longer than that one.".to_owned()
+        }
+        CreateRefusal::NobodyToOwnIt => "Only a person can have tokens.".to_owned(),
+    }
 }

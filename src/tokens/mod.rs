@@ -1,10 +1,18 @@
-//! Access tokens of people: made, listed, revoked, swept away.
+//! Access tokens of people: made, listed, revoked, warned of, swept away.
 
 mod commands;
+mod expiry;
+mod forms;
+mod handlers;
 mod model;
+mod pages;
 mod store;
 
 pub use commands::{
-    CreateRefusal, Created, New, Parent, RevokeRefusal, create, live_of, revoke, revoke_all_of, revoke_own,
+    CreateRefusal, Created, New, Parent, RevokeRefusal, create, live_of, of_person, revoke, revoke_all_of,
+    revoke_own,
 };
-pub use model::{Life, Name};
+pub use expiry::{sweep, warn};
+pub use handlers::routes;
+pub use model::{Life, Name, Token};
+pub use pages::Row;

@@ -2,11 +2,17 @@
 
 use chrono::Duration;
 
-use crate::base::clock::Moment;
+use crate::base::{
+    clock::Moment,
+    ids::{AccessTokenId, UserId},
+};
 
 /// How many tokens one person has at the most that are neither revoked nor over.
 pub const MOST_LIVE: i64 = 100;
 pub const LONGEST_NAME: usize = 100;
+pub const LONGEST_COMMENT: usize = 500;
+/// From so long before its end on a list warns of it.
+const SOON: Duration = Duration::days(7);
 
 /// A token's name: 1 to 100 characters without control characters, trimmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +39,53 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A token as its person and those who administer see it; the secret is known to nobody any more.
+#[derive(Clone, Debug)]
+pub struct Token {
+    pub id: AccessTokenId,
+    pub owner: UserId,
+    pub name: String,
+    pub comment: String,
+    pub created_at: Moment,
+    pub expires_at: Option<Moment>,
+    pub last_used_at: Option<Moment>,
+    pub revoked_at: Option<Moment>,
+    /// The roles it carries at most, if it is narrowed.
+    pub roles: Option<Vec<String>>,
+}
+
+/// How far a token is from its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Never,
+    Later,
+    /// Within seven days; this long from now.
+    Soon(Duration),
+    Over,
+}
+
+impl Token {
+    pub fn end(&self, now: Moment) -> End {
+        match self.expires_at.map(|at| at.since(now)) {
+            None => End::Never,
+            Some(left) if left <= Duration::zero() => End::Over,
+            Some(left) if left <= SOON => End::Soon(left),
+            Some(_) => End::Later,
+        }
+    }
+
+    /// Whether it opens anything, as far as the token itself goes.
+    pub fn is_live(&self, now: Moment) -> bool {
+        self.revoked_at.is_none() && self.end(now) != End::Over
+    }
+}
+
+/// A comment: at most 500 characters, NUL and the other control characters but line ends taken out.
+pub fn comment(text: &str) -> Option<String> {
+    let text: String = text.trim().chars().filter(|it| !it.is_control() || *it == '\n').collect();
+    (text.chars().count() <= LONGEST_COMMENT).then_some(text)
 }
 
 /// How long a token works.

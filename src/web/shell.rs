@@ -54,6 +54,8 @@ struct Listed {
 const USERS: Listed = Listed { action: "iam.users.read", href: url::USERS, label: "Users", icon: "users" };
 const GROUPS: Listed =
     Listed { action: "iam.groups.read", href: url::GROUPS, label: "Groups", icon: "users-round" };
+const TOKENS: Listed =
+    Listed { action: "tokens.list", href: url::TOKENS, label: "Tokens", icon: "key-round" };
 const ORGANIZATION: Listed = Listed {
     action: "iam.organization.read",
     href: url::ORGANIZATION,
@@ -65,7 +67,7 @@ const ACCESS_REQUESTS: Listed =
     Listed { action: EVERYBODY, href: url::ACCESS_REQUESTS, label: "Access requests", icon: "hand" };
 
 const SECTIONS: [(&str, &[Listed]); 2] =
-    [("People and access", &[USERS, GROUPS, ACCESS_REQUESTS]), ("Administration", &[ORGANIZATION])];
+    [("People and access", &[USERS, GROUPS, ACCESS_REQUESTS, TOKENS]), ("Administration", &[ORGANIZATION])];
 
 fn navigation(actor: &Actor, waiting: usize) -> Vec<NavSection> {
     let listed = |page: &Listed| NavItem {

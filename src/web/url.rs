@@ -2,7 +2,9 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::base::ids::{AccessRequestId, GroupId, InvitationId, JobId, PasskeyId, SessionId, UserId};
+use crate::base::ids::{
+    AccessRequestId, AccessTokenId, GroupId, InvitationId, JobId, PasskeyId, SessionId, UserId,
+};
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -60,6 +62,10 @@ pub const AUDIT: &str = "/organization/audit";
 pub const TOKENS: &str = "/tokens";
 pub const TOKEN_NEW: &str = "/tokens/new";
 pub const TEST_LETTER: &str = "/organization/settings/test-letter";
+
+pub fn revoke_token(id: AccessTokenId) -> String {
+    format!("{TOKENS}/{id}/revoke")
+}
 
 pub fn user(id: UserId) -> String {
     format!("{USERS}/{id}")

@@ -139,6 +139,8 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /setup", "person organization.create organization"),
         ("POST /sign-in", "person account.sign_in user"),
         ("POST /sign-in/browser/{token}", "person account.browser_let_in user"),
+        ("POST /tokens/new", "session tokens.create token"),
+        ("POST /tokens/{id}/revoke", "session tokens.revoke token"),
         ("POST /sign-out", "person account.sign_out user"),
     ];
     // These write by work that is done afterwards, which is asked about elsewhere, only together with another, only

@@ -215,6 +215,11 @@ impl<'w> Cast<'w> {
                 Asked::at(self.a_change_of_address("confirmed", Purpose::EmailUndo, "undo"))
             }
             (_, "/account/sessions/{id}/end") => Asked::at(path.replace("{id}", &self.a_session())),
+            ("POST", "/tokens/new") => Asked::at(path).with("name", "robot").with("expiration", "30d"),
+            (_, "/tokens/{id}/revoke") => {
+                let (id, _) = has_a_token(self.world, ADMINISTRATOR, None);
+                Asked::at(path.replace("{id}", id.as_str()))
+            }
             (_, "/account/profile") => {
                 Asked::at(path).with("name", "Somebody Else").with("time_zone", "Europe/Berlin")
             }

@@ -27,4 +27,5 @@ mod sign_in;
 mod snapshot;
 mod texts;
 mod throttle;
+mod tokens;
 mod users;

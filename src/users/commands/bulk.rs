@@ -139,7 +139,11 @@ pub fn do_item(
             done.map(|_| words::DEACTIVATED).map_err(in_words)
         }
         Act::Reactivate => {
-            let done = status::reactivate(tx, actor.may(ReactivateUser { of }).map_err(denied)?);
+            let done = status::reactivate(
+                tx,
+                actor.may(ReactivateUser { of }).map_err(denied)?,
+                status::Tokens::Revoked,
+            );
             done.map(|_| words::REACTIVATED).map_err(in_words)
         }
         Act::Resend => {

@@ -10,4 +10,4 @@ pub use bulk::{begin, do_item, job, sort_out};
 pub use export::{Export, note_export};
 pub use reading::{factor_of, look, person};
 pub use sessions::{end_sessions, signed_in};
-pub use status::{deactivate, parting, reactivate};
+pub use status::{Tokens, deactivate, parting, reactivate};

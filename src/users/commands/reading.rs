@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     access::{
-        Actor, Catalogue, GroupRoles, IAM_ADMIN, Permit, actions::ReadUsers, last_administrator,
-        load_standing, roles_of_groups,
+        Actor, Catalogue, GroupRoles, IAM_ADMIN, Permit,
+        actions::{ReadTokens, ReadUsers},
+        last_administrator, load_standing, roles_of_groups,
     },
     base::{
         clock::Moment,
@@ -15,7 +16,7 @@ use crate::{
     groups,
     invitations::{self, Pending},
     people::{self, Status},
-    second_factor, sessions,
+    second_factor, sessions, tokens,
     users::{
         model::{GroupChoice, Looked, Person, PersonSeen, Place, View, Who},
         store,
@@ -93,8 +94,24 @@ pub fn person(
         is_last_administrator: last_administrator(conn, organization)? == Some(user),
         choices: choices(conn, permit.actor(), &theirs)?,
         grants: standing.grants,
+        tokens: tokens_of(conn, permit.actor(), user)?,
+        live_tokens: tokens::live_of(conn, user, now)?,
         details,
     }))
+}
+
+/// More tokens than these are not shown.
+const MOST_TOKENS: i64 = 100;
+
+fn tokens_of(
+    conn: &mut AnyConnection,
+    actor: &Actor,
+    user: UserId,
+) -> Result<Option<Vec<tokens::Token>>, Fault> {
+    match actor.may(ReadTokens) {
+        Ok(permit) => tokens::of_person(conn, &permit, (Some(user), false), None, MOST_TOKENS).map(Some),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Who somebody of the organization is, what second factor they have, and how many sessions.

@@ -7,7 +7,7 @@ use crate::{
     access::actions::{DeactivateUser, ReactivateUser},
     base::ids::UserId,
     users::{
-        commands,
+        commands::{self, Tokens},
         model::{StatusRefusal, Who},
         pages::DeactivatePage,
         words,
@@ -77,8 +77,13 @@ pub async fn reactivate(
     fields: Fields,
 ) -> Result<HttpResponse, Problem> {
     let of = id(&path)?;
-    let done: Result<Who, _> =
-        person.write(move |tx, actor| Ok(commands::reactivate(tx, actor.may(ReactivateUser { of })?)?)).await;
+    let tokens = match fields.get("tokens") {
+        "keep" => Tokens::Kept,
+        _ => Tokens::Revoked,
+    };
+    let done: Result<Who, _> = person
+        .write(move |tx, actor| Ok(commands::reactivate(tx, actor.may(ReactivateUser { of })?, tokens)?))
+        .await;
     match done {
         Ok(who) => {
             let words = format!("{} is active again and can sign in.", who.shown());

@@ -14,6 +14,7 @@ use crate::{
     invitations::Pending,
     people::{Counts, SecondFactor, Status},
     sessions::Session,
+    tokens::Token,
 };
 
 #[derive(Clone, Debug)]
@@ -155,6 +156,10 @@ pub struct PersonSeen {
     pub is_last_administrator: bool,
     pub choices: Vec<GroupChoice>,
     pub grants: Vec<Grant>,
+    /// Access tokens that are not revoked, the newest first; none for who may not read them.
+    pub tokens: Option<Vec<Token>>,
+    /// How many of their tokens open something, or will again.
+    pub live_tokens: i64,
 }
 
 /// A group that somebody may be in.
@@ -175,6 +180,8 @@ pub struct GroupChoice {
 pub struct Parting {
     pub who: Who,
     pub sessions: i64,
+    /// Access tokens that open nothing while the person is deactivated.
+    pub tokens: i64,
     pub invitations: i64,
     pub requests: access_requests::Open,
     pub is_last_administrator: bool,

@@ -86,6 +86,15 @@ impl DeactivatePage {
         }
     }
 
+    /// What becomes of their access tokens, if they have any.
+    fn tokens(&self) -> Option<String> {
+        match self.parting.tokens {
+            0 => None,
+            1 => Some("1 access token is suspended".to_owned()),
+            many => Some(format!("{many} access tokens are suspended")),
+        }
+    }
+
     fn invitations(&self) -> String {
         match self.parting.invitations {
             0 => "No pending invitation was sent by them".to_owned(),

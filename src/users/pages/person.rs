@@ -15,6 +15,7 @@ use crate::{
     invitations,
     people::{SecondFactor, Status},
     sessions::Session,
+    tokens,
     users::{
         forms::GroupsDraft,
         model::{Details, GroupChoice, PersonSeen},
@@ -46,6 +47,10 @@ pub struct PersonPage {
     may_change_groups: bool,
     may_require_password: bool,
     access: Vec<Held>,
+    /// For who may read them.
+    tokens: Option<Vec<tokens::Row>>,
+    /// The choice to keep the tokens of somebody who is reactivated, if there are any.
+    kept_tokens: Option<String>,
     note: String,
     acts: Acts,
     /// Where their second factor is reset, for who may and when there is one.
@@ -97,7 +102,16 @@ pub enum Unsaved<'a> {
 
 impl PersonPage {
     pub fn new(frame: Shell, by: &Onlooker<'_>, seen: PersonSeen, unsaved: Option<Unsaved<'_>>) -> Self {
-        let PersonSeen { details, pending, sessions, is_last_administrator, mut choices, grants } = seen;
+        let PersonSeen {
+            details,
+            pending,
+            sessions,
+            is_last_administrator,
+            mut choices,
+            grants,
+            tokens,
+            live_tokens,
+        } = seen;
         let name = details.who.shown().to_owned();
         let mut errors = ErrorSummary::default();
         if let Some(Unsaved::Refused(_, refusal)) = &unsaved {
@@ -124,6 +138,10 @@ impl PersonPage {
                 && by.actor.may_do("iam.users.require_password"),
             may_change_groups: by.actor.may_do("iam.memberships.write"),
             access: held(by, grants),
+            tokens: tokens.map(|tokens| {
+                tokens.into_iter().map(|it| tokens::Row::of(it, by.actor, (by.now, by.zone))).collect()
+            }),
+            kept_tokens: kept_tokens(&details, live_tokens),
             note: pending.as_ref().map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
             acts: Acts::of(by, details.who.status, pending.as_ref(), is_last_administrator),
             reset_href: (details.second_factor != SecondFactor::None
@@ -163,6 +181,14 @@ impl PersonPage {
 
     fn version(&self) -> i64 {
         self.details.version
+    }
+}
+
+fn kept_tokens(details: &Details, live: i64) -> Option<String> {
+    match (details.who.status, live) {
+        (Status::Deactivated, 1) => Some("Keep the access token".to_owned()),
+        (Status::Deactivated, many) if many > 1 => Some(format!("Keep the {many} access tokens")),
+        _ => None,
     }
 }
 
