@@ -253,13 +253,18 @@ impl<'w> Cast<'w> {
                 self.set_status(&guest.email, "deactivated");
                 self.to(&guest, act)
             }
-            ("POST", "/organization/iam/access-requests/new") => Asked::at(path)
-                .with("role", "inference_admin")
-                .with("minutes", "60")
-                .with("reason", "A model is stuck."),
-            ("POST", "/api/v1/access-requests") => Asked::at(path).json(serde_json::json!({
-                "role": "inference_viewer", "minutes": 60, "reason": "A model is stuck.",
-            })),
+            ("POST", "/organization/iam/access-requests/new") => {
+                self.nobody_waits();
+                let asked = Asked::at(path).with("role", "inference_admin").with("minutes", "60");
+                asked.with("reason", "A model is stuck.")
+            }
+            ("POST", "/api/v1/access-requests") => {
+                self.nobody_waits();
+                let asked = serde_json::json!({
+                    "role": "inference_viewer", "minutes": 60, "reason": "A model is stuck.",
+                });
+                Asked::at(path).json(asked)
+            }
             (_, path) if path.starts_with("/api/v1/access-requests/{id}") => {
                 let (of, state) = match act {
                     "withdraw" => (ADMINISTRATOR, "pending"),
@@ -355,9 +360,20 @@ impl<'w> Cast<'w> {
         format!("/account/email/{act}/{}", self.world.site().signer.token(purpose, named))
     }
 
+    /// Takes every request back that waits, so that nobody has asked for the same or for too much already.
+    fn nobody_waits(&self) {
+        let withdraw = |tx: &mut roster::db::Tx<'_>| {
+            let waiting = access_requests::table.filter(access_requests::state.eq("pending"));
+            let withdrawn = access_requests::state.eq("withdrawn");
+            Ok::<_, Fault>(diesel::update(waiting).set(withdrawn).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, withdraw).expect("a change");
+    }
+
     /// Somebody asks for a role, or holds it until long after everything here.
     fn an_access_request(&self, email: &str, state: &str) -> String {
         let (id, user) = (AccessRequestId::new(), self.user(email));
+        self.nobody_waits();
         let insert = |tx: &mut roster::db::Tx<'_>| {
             let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
             let organization = organization.first::<String>(tx.conn())?;
