@@ -25,6 +25,7 @@ pub mod passkeys;
 pub mod passwords;
 pub mod people;
 pub mod proofs;
+pub mod reference;
 pub mod second_factor;
 pub mod seed;
 pub mod sessions;

@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig};
 use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
-    account, checks, groups, invitations, organization, passkeys, passwords, proofs, second_factor, sessions,
-    setup, sign_in, tokens, users, web::api::describe,
+    account, checks, groups, invitations, organization, passkeys, passwords, proofs, reference,
+    second_factor, sessions, setup, sign_in, tokens, users, web::api::describe,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
@@ -29,12 +29,12 @@ pub fn browser(config: &mut ServiceConfig) {
 
 /// What programs ask for with an access token, below `/api/v1`.
 pub fn api(config: &mut ServiceConfig) {
-    config.configure(checks::api_routes);
+    config.configure(checks::api_routes).configure(reference::api_routes).configure(tokens::api_routes);
 }
 
 /// What the API says of itself.
 pub fn document() -> OpenApi {
-    describe([checks::ApiDocument::openapi()])
+    describe([checks::ApiDocument::openapi(), tokens::ApiDocument::openapi()])
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, crate::web::Problem> {

@@ -34,6 +34,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("passwords", &["audit", "people"]),
     ("people", &[]),
     ("proofs", &["audit", "passwords", "second_factor", "sign_in"]),
+    ("reference", &[]),
     ("second_factor", &["audit", "passwords", "people", "sign_in"]),
     ("seed", &["audit", "organization", "people"]),
     ("sessions", &["audit", "people"]),
