@@ -54,7 +54,7 @@ enum Command {
         #[arg(long, value_name = "ADDRESS")]
         email: Option<String>,
     },
-    /// Make a one-time link that lets an administrator set a new password
+    /// Make a one-time link that lets a locked-out administrator set a new password
     Recover(recover::RecoverArguments),
     /// Send one letter now and say what the mail server answered
     MailTest {

@@ -299,6 +299,7 @@ diesel::table! {
         state -> Text,
         created_at -> Timestamp,
         expires_at -> Timestamp,
+        lifts_factor -> Bool,
     }
 }
 

@@ -161,11 +161,16 @@ impl AcceptDraft {
         Self { name: fields.text("name"), password: fields.get("password").to_owned() }
     }
 
-    pub fn parse(&self, email: &str, organization: &str) -> Result<Filled, AcceptErrors> {
+    pub fn parse(
+        &self,
+        email: &str,
+        organization: &str,
+        rules: PasswordRules,
+    ) -> Result<Filled, AcceptErrors> {
         let email = EmailAddress::parse(email).ok();
         let person = Person { name: &self.name, email: email.as_ref(), organization };
         let name = PersonName::parse(&self.name).map_err(wrong_name);
-        match (name, PasswordRules::ALONE.accept(&self.password, &person)) {
+        match (name, rules.accept(&self.password, &person)) {
             (Ok(name), Ok(password)) => Ok(Filled { name, password }),
             (name, password) => Err(AcceptErrors {
                 name: name.err(),
@@ -244,7 +249,7 @@ mod tests {
     #[test]
     fn a_password_is_judged_by_who_is_invited() {
         let draft = AcceptDraft { name: String::new(), password: "ada.lovelace@x.example".into() };
-        let errors = draft.parse("ada.lovelace@x.example", "X").err().unwrap();
+        let errors = draft.parse("ada.lovelace@x.example", "X", PasswordRules::ALONE).err().unwrap();
         assert_eq!(errors.name.as_deref(), Some("Enter your name."));
         assert!(errors.password.unwrap().contains("made of"));
     }

@@ -25,19 +25,28 @@ pub struct Terms {
     pub organization: String,
     pub life: Duration,
     pub domains: Vec<String>,
+    /// Whether a second factor is required, and from when.
+    pub factor_required: (bool, Option<Moment>),
 }
 
 pub fn terms(conn: &mut AnyConnection, organization: OrganizationId) -> Result<Terms, Fault> {
-    let (name, days, domains): (String, i32, String) = organizations::table
+    type Row = (String, i32, String, (bool, Option<Moment>));
+    let (name, days, domains, factor_required): Row = organizations::table
         .inner_join(organization_settings::table)
         .filter(organizations::id.eq(organization))
         .select((
             organizations::name,
             organization_settings::invitation_days,
             organization_settings::invitation_domains,
+            (organization_settings::second_factor_required, organization_settings::second_factor_from),
         ))
         .first(conn)?;
-    Ok(Terms { organization: name, life: Duration::days(days.into()), domains: model::domains(&domains) })
+    Ok(Terms {
+        organization: name,
+        life: Duration::days(days.into()),
+        domains: model::domains(&domains),
+        factor_required,
+    })
 }
 
 type Columns = (

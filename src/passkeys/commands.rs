@@ -12,19 +12,19 @@ use super::{
     store::{self, NewPasskey},
 };
 use crate::{
-    access::{Actor, Origin, hold_last_administrator},
+    access::{Actor, NextStep, Origin, ProofMethod, hold_last_administrator, next_step},
     audit::{self, By, Line, Target},
     base::{
         clock::Moment,
-        ids::{PasskeyId, UserId},
+        ids::{OrganizationId, PasskeyId, UserId},
     },
     db::{AnyConnection, Fault, Stop, Tx},
     mail::letters::AccountEvent,
-    people,
-    sign_in::{self, Entered},
+    people::{self, Status},
+    sign_in::{self, Account, Entered},
     web::{
         Browser,
-        session::{self, Entering},
+        session::{self, Entering, Who},
     },
 };
 
@@ -68,9 +68,55 @@ pub fn add(
     ceremony: &Ceremony,
     (name, answer): (&str, &RegisterPublicKeyCredential),
 ) -> Result<(), Stop<AddRefusal>> {
+    match &ceremony.asked {
+        Asked::ToAdd(user, _) if actor.user() == Some(*user) => {
+            add_by(tx, (&actor.into(), actor.organization()), party, ceremony, (name, answer))
+        }
+        _ => Err(Stop::Refused(AddRefusal::Unfit)),
+    }
+}
+
+/// Somebody in the middle of a sign-in that asks for a second factor they do not have.
+pub struct Enrolling<'a> {
+    pub who: &'a Who,
+    pub browser: &'a Browser,
+    pub origin: &'a Origin,
+}
+
+/// Adds a passkey, under the name of the device, as the second step of a sign-in: from now on the person is in.
+pub fn enrol(
+    tx: &mut Tx<'_>,
+    enrolling: &Enrolling<'_>,
+    party: &Webauthn,
+    ceremony: &Ceremony,
+    answer: &RegisterPublicKeyCredential,
+) -> Result<(), Stop<AddRefusal>> {
+    let Enrolling { who, browser, origin } = enrolling;
+    let account = sign_in::account_by_any_means(tx.conn(), who.user)?;
+    let is_due = |account: &Account| {
+        account.status == Status::Active
+            && account.epoch == who.epoch
+            && next_step(account.factors(tx.now()), &who.proofs) == NextStep::Enrol
+    };
+    let is_theirs = matches!(&ceremony.asked, Asked::ToAdd(user, _) if *user == who.user);
+    if !is_theirs || !account.is_some_and(|account| is_due(&account)) {
+        return Err(Stop::Refused(AddRefusal::Unfit));
+    }
+    let by = By::person(who.user, (*origin).clone());
+    add_by(tx, (&by, who.organization), party, ceremony, (&browser.device, answer))?;
+    Ok(sign_in::complete(tx, who.user, ProofMethod::Passkey, browser, origin)?)
+}
+
+fn add_by(
+    tx: &mut Tx<'_>,
+    (by, organization): (&By, OrganizationId),
+    party: &Webauthn,
+    ceremony: &Ceremony,
+    (name, answer): (&str, &RegisterPublicKeyCredential),
+) -> Result<(), Stop<AddRefusal>> {
     let refused = |refusal| Err(Stop::Refused(refusal));
     let Asked::ToAdd(user, state) = &ceremony.asked else { return refused(AddRefusal::Unfit) };
-    if actor.user() != Some(*user) || !ceremony.is_open(tx.now()) {
+    if !ceremony.is_open(tx.now()) {
         return refused(AddRefusal::Unfit);
     }
     let Ok(credential) = party.finish_passkey_registration(answer, state) else {
@@ -83,9 +129,8 @@ pub fn add(
     if store::of_person(tx.conn(), *user)?.len() >= MOST_PASSKEYS {
         return refused(AddRefusal::TooMany);
     }
-    let (id, organization) = (PasskeyId::new(), actor.organization());
     let new = NewPasskey {
-        id,
+        id: PasskeyId::new(),
         organization,
         user: *user,
         credential_id: &credential_id,
@@ -95,7 +140,13 @@ pub fn add(
     store::insert(tx, &new)?;
     people::settle_second_factor(tx, *user)?;
     people::tell(tx, *user, AccountEvent::PasskeyAdded { name: name.to_owned() })?;
-    Ok(record(tx, actor, *user, "account.passkey_added", (json!({}), json!({ "name": name })))?)
+    let line = Line {
+        action: "account.passkey_added",
+        target: Target::user(*user),
+        before: json!({}),
+        after: json!({ "name": name }),
+    };
+    Ok(audit::record(tx, organization, by, line)?)
 }
 
 pub fn rename(

@@ -7,6 +7,7 @@ mod handlers;
 mod model;
 mod pages;
 mod store;
+mod words;
 
 pub use handlers::{routes, section};
 pub use pages::PasskeysSection;

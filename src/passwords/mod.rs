@@ -12,7 +12,7 @@ mod work;
 
 pub use commands::{end_links, recover, recoverable, require, requirement};
 pub use handlers::{routes, section};
-pub use model::{Change, RecoverRefusal, Recoverable, RequireRefusal, Requirement};
+pub use model::{Change, RecoverRefusal, Recoverable, RequireRefusal, Requirement, rules};
 pub use pages::PasswordSection;
 pub use presented::is_right;
 pub use store::{set, sweep};

@@ -11,7 +11,7 @@ use crate::{
     },
     db::sql_text_enum,
     mail::letters::Reset,
-    people::Status,
+    people::{SecondFactor, Status},
 };
 
 /// A new hash for a person's password.
@@ -19,6 +19,16 @@ pub struct Change<'a> {
     pub organization: OrganizationId,
     pub user: UserId,
     pub hash: &'a str,
+}
+
+/// What a new password must be where a second factor is required from some time on, or is not. As long as it is not
+/// demanded yet, the password may be the only factor. Passwords that were set stay, whatever is required later.
+pub fn rules((is_required, from): (bool, Option<Moment>), now: Moment) -> PasswordRules {
+    if is_required && from.is_none_or(|from| from <= now) {
+        PasswordRules::WITH_SECOND_FACTOR
+    } else {
+        PasswordRules::ALONE
+    }
 }
 
 /// What is stored of a password.
@@ -41,6 +51,7 @@ pub struct Holder {
     pub email_key: String,
     pub status: Status,
     pub credential: Option<Credential>,
+    pub second_factor: SecondFactor,
     /// Whether the organization requires a second factor, and from when.
     pub factor_required: (bool, Option<Moment>),
 }
@@ -51,12 +62,8 @@ impl Holder {
         if self.name.is_empty() { &self.email } else { &self.name }
     }
 
-    /// As long as a second factor is not demanded yet, the password may be the only one.
     pub fn rules(&self, now: Moment) -> PasswordRules {
-        match self.factor_required {
-            (true, from) if from.is_none_or(|from| from <= now) => PasswordRules::WITH_SECOND_FACTOR,
-            _ => PasswordRules::ALONE,
-        }
+        rules(self.factor_required, now)
     }
 
     /// # Errors
@@ -115,6 +122,8 @@ pub struct ResetLink {
     pub why: Reset,
     pub state: State,
     pub expires_at: Moment,
+    /// Whether the second factor goes when the password is set: only where the operator says so.
+    pub lifts_factor: bool,
 }
 
 /// Why a link sets nothing.
@@ -180,6 +189,7 @@ pub struct Recoverable {
     pub organization: OrganizationId,
     pub organization_name: String,
     pub organization_code: String,
+    pub second_factor: SecondFactor,
 }
 
 /// Why the operator can let nobody in.
@@ -212,6 +222,7 @@ mod tests {
             email_key: "ada@example.com".into(),
             status: Status::Active,
             credential: None,
+            second_factor: SecondFactor::None,
             factor_required,
         }
     }
@@ -237,6 +248,7 @@ mod tests {
             why: Reset::Forgotten,
             state: State::Pending,
             expires_at: now.plus(Duration::seconds(1)),
+            lifts_factor: false,
         };
         assert_eq!(pending.opens(&active, now), Ok(()));
         assert_eq!(pending.opens(&active, pending.expires_at), Err(Gone::Expired));

@@ -14,7 +14,7 @@ use crate::{
     },
     db::{
         AnyConnection, Fault, Tx,
-        schema::{organizations, passkeys, totp_credentials, users},
+        schema::{organizations, passkeys, recovery_codes, totp_credentials, users},
     },
 };
 
@@ -161,6 +161,17 @@ pub fn settle_second_factor(tx: &mut Tx<'_>, user: UserId) -> Result<SecondFacto
         .set((users::second_factor.eq(factor), users::version.eq(users::version + 1)))
         .execute(tx.conn())?;
     Ok(factor)
+}
+
+/// Takes away whatever may be a person's second step: the app with its recovery codes, and the passkeys. Returns what it
+/// was.
+pub fn remove_second_factors(tx: &mut Tx<'_>, user: UserId) -> Result<SecondFactor, Fault> {
+    let before = users::table.filter(users::id.eq(user)).select(users::second_factor).first(tx.conn())?;
+    diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(user))).execute(tx.conn())?;
+    diesel::delete(totp_credentials::table.find(user)).execute(tx.conn())?;
+    diesel::delete(passkeys::table.filter(passkeys::user_id.eq(user))).execute(tx.conn())?;
+    settle_second_factor(tx, user)?;
+    Ok(before)
 }
 
 /// Name, address, and the name of their organization.

@@ -13,7 +13,7 @@ use crate::{
     access::{Proof, ProofMethod},
     db::Fault,
     passwords,
-    second_factor::{self, Presented, Presenter, Verdict},
+    second_factor::{self, Presented, Presenter, Standing, Verdict},
     web::{
         Fields, Halt, Problem, SignedIn,
         form::Query,
@@ -28,13 +28,13 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 async fn show(person: SignedIn, query: Query) -> Result<HttpResponse, Problem> {
-    let has_app = has_app(&person).await?;
-    reply::html(&page(&person, has_app, &forms::goal(&query.0), Errors::default()))
+    let standing = standing(&person).await?;
+    reply::html(&page(&person, &standing, &forms::goal(&query.0), Errors::default()))
 }
 
 async fn create(request: HttpRequest, person: SignedIn, fields: Fields) -> Result<HttpResponse, Problem> {
-    let (has_app, goal) = (has_app(&person).await?, forms::goal(&fields));
-    let proved = match forms::read(&fields, has_app) {
+    let (standing, goal) = (standing(&person).await?, forms::goal(&fields));
+    let proved = match forms::read(&fields, standing.since.is_some()) {
         Ok(proving) => prove(&person, proving).await?,
         Err(errors) => Err(errors),
     };
@@ -43,17 +43,17 @@ async fn create(request: HttpRequest, person: SignedIn, fields: Fields) -> Resul
             add(&person, &methods)?;
             Ok(reply::onward(&request, &goal))
         }
-        Err(errors) => reply::unprocessable(&page(&person, has_app, &goal, errors)),
+        Err(errors) => reply::unprocessable(&page(&person, &standing, &goal, errors)),
     }
 }
 
-fn page(person: &SignedIn, has_app: bool, goal: &str, errors: Errors) -> ProvePage {
-    ProvePage::new(person.frame(), (person.me.email.clone(), has_app), goal, errors)
+fn page(person: &SignedIn, standing: &Standing, goal: &str, errors: Errors) -> ProvePage {
+    ProvePage::new(person.frame(), (person.me.email.clone(), standing), goal, errors)
 }
 
-async fn has_app(person: &SignedIn) -> Result<bool, Problem> {
+async fn standing(person: &SignedIn) -> Result<Standing, Problem> {
     let user = person.me.id;
-    Ok(person.read(move |conn, _| second_factor::standing(conn, user)).await?.since.is_some())
+    Ok(person.read(move |conn, _| second_factor::standing(conn, user)).await?)
 }
 
 /// By which means it was proved. A code is used up only after the password was right.

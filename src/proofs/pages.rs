@@ -3,9 +3,12 @@
 use askama::Template;
 
 use super::forms::Errors;
-use crate::web::{
-    field::{ErrorSummary, Field},
-    page::Shell,
+use crate::{
+    second_factor::Standing,
+    web::{
+        field::{ErrorSummary, Field},
+        page::Shell,
+    },
 };
 
 #[derive(Template)]
@@ -17,16 +20,17 @@ pub struct ProvePage {
     return_to: Field,
     password: Field,
     code: Option<Field>,
+    has_passkeys: bool,
 }
 
 impl ProvePage {
-    pub fn new(frame: Shell, (email, has_app): (String, bool), goal: &str, errors: Errors) -> Self {
+    pub fn new(frame: Shell, (email, standing): (String, &Standing), goal: &str, errors: Errors) -> Self {
         let password =
             Field::password("password", "Password", "current-password").error(errors.password).autofocus();
         let code = Field::code("code", "Code")
             .hint("Six digits from your app. Without the app, one of your recovery codes.")
             .error(errors.code);
-        let code = has_app.then_some(code);
+        let code = standing.since.map(|_| code);
         Self {
             frame,
             errors: ErrorSummary::of(std::iter::once(&password).chain(&code)),
@@ -34,6 +38,7 @@ impl ProvePage {
             return_to: Field::hidden("return_to", goal),
             password,
             code,
+            has_passkeys: standing.has_passkeys,
         }
     }
 }

@@ -209,10 +209,16 @@ pub struct SignInPage {
     code: Field,
     /// Whether there is an app to have a code of.
     has_app: bool,
+    has_passkeys: bool,
 }
 
 impl SignInPage {
-    pub fn new(frame: Plain, (email, has_app): (String, bool), return_to: &str, errors: &Errors) -> Self {
+    pub fn new(
+        frame: Plain,
+        (email, standing): (String, &Standing),
+        return_to: &str,
+        errors: &Errors,
+    ) -> Self {
         let code = Field::code("code", "Code")
             .hint("Six digits from your app. Without the app, one of your recovery codes.")
             .error(errors.code.clone())
@@ -223,7 +229,8 @@ impl SignInPage {
             email,
             return_to: Field::hidden("return_to", return_to),
             code,
-            has_app,
+            has_app: standing.since.is_some(),
+            has_passkeys: standing.has_passkeys,
         }
     }
 }

@@ -191,11 +191,6 @@ pub fn complete(
     record(tx, &account, "account.sign_in", json!({ "complete": true, "by": by }), origin)
 }
 
-/// The account of somebody who may sign in with a password, with what a sign-in still needs.
-pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
-    store::account(conn, user)
-}
-
 /// How far somebody is in after this proof alone: an organization may require a second one.
 pub async fn stage_after(db: &Db, user: UserId, proof: Proof) -> Result<Stage, Fault> {
     let now = db.now();

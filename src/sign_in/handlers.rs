@@ -1,6 +1,7 @@
 //! Signing in and out over HTTP.
 
 mod browsers;
+mod due;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -27,6 +28,8 @@ use crate::{
         theme, url,
     },
 };
+
+pub use due::{Due, is_open};
 
 /// How long the choice between organizations stays open.
 const CHOICE: Duration = Duration::minutes(5);

@@ -22,6 +22,7 @@ use crate::{
 pub fn accounts_of(conn: &mut AnyConnection, email_key: &str) -> Result<Vec<Account>, Fault> {
     let most = i64::try_from(MOST_ACCOUNTS).unwrap_or(i64::MAX);
     Ok(accounts()
+        .filter(password_credentials::disabled.eq(false))
         .filter(users::email_key.eq(email_key))
         .order(users::number)
         .limit(most)
@@ -33,49 +34,23 @@ pub fn accounts_of(conn: &mut AnyConnection, email_key: &str) -> Result<Vec<Acco
 
 /// One account by its id, with the same conditions.
 pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
-    Ok(accounts().filter(users::id.eq(user)).first::<Row>(conn).optional()?.map(account_of))
+    let with_password = accounts().filter(password_credentials::disabled.eq(false));
+    Ok(with_password.filter(users::id.eq(user)).first::<Row>(conn).optional()?.map(account_of))
 }
 
 /// One account by its id, whether it has a password or not.
 pub fn account_by_any_means(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
-    type Known = (UserId, OrganizationId, String, String, Status, i64, SecondFactor, String);
-    let row: Option<(Known, (bool, Option<Moment>))> = users::table
-        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
-        .inner_join(
-            organization_settings::table
-                .on(organization_settings::organization_id.eq(users::organization_id)),
-        )
-        .filter(users::id.eq(user))
-        .select((
-            (
-                users::id,
-                users::organization_id,
-                organizations::name,
-                users::email,
-                users::status,
-                users::session_epoch,
-                users::second_factor,
-                users::theme,
-            ),
-            (organization_settings::second_factor_required, organization_settings::second_factor_from),
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|((user, organization, named, email, status, epoch, factor, theme), required)| {
-        account_of((
-            (user, organization, named, email, status, epoch, factor, theme, String::new()),
-            required,
-        ))
-    }))
+    Ok(accounts().filter(users::id.eq(user)).first::<Row>(conn).optional()?.map(account_of))
 }
 
 type Row = (
-    (UserId, OrganizationId, String, String, Status, i64, SecondFactor, String, String),
+    (UserId, OrganizationId, String, String, Status, i64, SecondFactor, String),
     (bool, Option<Moment>),
+    Option<String>,
 );
 
-fn account_of((row, factor_required): Row) -> Account {
-    let (user, organization, organization_name, email, status, epoch, second_factor, theme, hash) = row;
+fn account_of((row, factor_required, hash): Row) -> Account {
+    let (user, organization, organization_name, email, status, epoch, second_factor, theme) = row;
     Account {
         user,
         organization,
@@ -86,20 +61,19 @@ fn account_of((row, factor_required): Row) -> Account {
         second_factor,
         factor_required,
         theme,
-        hash,
+        hash: hash.unwrap_or_default(),
     }
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn accounts() -> _ {
     users::table
-        .inner_join(password_credentials::table)
         .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
         .inner_join(
             organization_settings::table
                 .on(organization_settings::organization_id.eq(users::organization_id)),
         )
-        .filter(password_credentials::disabled.eq(false))
+        .left_join(password_credentials::table)
         .select((
             (
                 users::id,
@@ -110,9 +84,9 @@ fn accounts() -> _ {
                 users::session_epoch,
                 users::second_factor,
                 users::theme,
-                password_credentials::hash,
             ),
             (organization_settings::second_factor_required, organization_settings::second_factor_from),
+            password_credentials::hash.nullable(),
         ))
 }
 

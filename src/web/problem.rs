@@ -25,6 +25,10 @@ pub enum Problem {
     ProofNeeded {
         return_to: String,
     },
+    /// Another step of signing in is due than the one asked for. Carries where that is.
+    StepDue {
+        to: String,
+    },
     Denied(Denied),
     NotFound,
     NotAllowedHere,
@@ -52,7 +56,9 @@ impl Problem {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotSignedIn { .. } | Self::ProofNeeded { .. } => StatusCode::SEE_OTHER,
+            Self::NotSignedIn { .. } | Self::ProofNeeded { .. } | Self::StepDue { .. } => {
+                StatusCode::SEE_OTHER
+            }
             Self::Denied(_) | Self::Forged => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotAllowedHere => StatusCode::METHOD_NOT_ALLOWED,
@@ -82,6 +88,9 @@ impl Problem {
                 "This needs a fresh proof that it is you.".into(),
                 "Enter your password to go on.",
             ),
+            Self::StepDue { .. } => {
+                ("Sign in", "Another step of signing in is due.".into(), "Take that step to go on.")
+            }
             Self::Denied(_) => (
                 "Not permitted",
                 "Your access does not include this.".into(),

@@ -8,7 +8,7 @@ use actix_web::{
 use askama::Template;
 
 use super::{
-    Problem, htmx,
+    Problem, Wants, htmx,
     page::{Offer, Toast, ToastKind},
 };
 use crate::db::Fault;
@@ -31,6 +31,19 @@ pub fn with_status(status: StatusCode, template: &impl Template) -> Result<HttpR
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::VARY, "HX-Request, HX-Target"))
         .body(body))
+}
+
+/// A page whole, or its dialog when that is what htmx swaps.
+pub fn page_or_dialog(
+    wants: &Wants,
+    status: StatusCode,
+    page: &impl Template,
+    dialog: &impl Template,
+) -> Result<HttpResponse, Problem> {
+    match wants.block("dialog") {
+        true => with_status(status, dialog),
+        false => with_status(status, page),
+    }
 }
 
 /// Onward after success: 303, or for htmx the same page loaded anew without a reload.

@@ -25,6 +25,8 @@ on_both!(
     an_administrator_with_a_passkey_can_sign_in,
     an_answer_signs_in_once_however_many_send_it_at_the_same_moment,
     an_answer_is_a_second_step_once_however_many_send_it_at_the_same_moment,
+    a_required_second_factor_can_be_a_passkey,
+    a_passkey_is_asked_for_where_there_is_one,
 );
 
 const BEGIN: &str = "/sign-in/passkey/begin";
@@ -271,4 +273,67 @@ fn an_answer_is_a_second_step_once_however_many_send_it_at_the_same_moment(world
         assert_eq!(asked["allowCredentials"].as_array().map(Vec::len), Some(1));
         answers_once(&world, &visitor, &passkey.answers(&asked));
     }
+}
+
+const ENROL: &str = "/sign-in/second-factor/set-up";
+
+fn a_required_second_factor_can_be_a_passkey(world: World) {
+    let ada = world.administrator();
+    change(&world, "UPDATE organization_settings SET second_factor_required = TRUE");
+    let person = world.visitor();
+    let page = person.opens("/account/settings").form("Sign in").fill("Email", ADMINISTRATOR);
+    let page = page.fill("Password", PASSWORD).press();
+    assert_eq!(page.heading(), "Set up a second factor");
+    let goal = ("return_to", "/account/settings");
+    let page = person.post(&format!("{ENROL}/passkey"), &[("credential", "nonsense"), goal]).followed();
+    assert_eq!((page.heading().as_str(), person.is_signed_in()), ("Set up a second factor", false));
+    assert!(page.toast().is_some_and(|toast| toast.contains("No passkey was added")), "{}", page.text());
+
+    let asked = question(&person.post(&format!("{ENROL}/passkey/begin"), &[]));
+    let (passkey, answer) = Passkey::made(&person, &asked);
+    // The answer is for this sign-in and this browser alone.
+    let other = world.visitor();
+    other.signs_in(ADMINISTRATOR, PASSWORD);
+    other.post(&format!("{ENROL}/passkey"), &[("credential", &answer)]);
+    assert!(!other.is_signed_in() && texts(&world, "SELECT id FROM passkeys").is_empty());
+
+    let frozen = person.with("cookie", &person.cookies());
+    let before = full_sessions(&world);
+    let led = at_once(TRIES, |_| {
+        let page = frozen.post(&format!("{ENROL}/passkey"), &[("credential", &answer), goal]);
+        page.leads_to().is_some_and(|goal| goal.path() == "/account/settings")
+    });
+    assert_eq!(led.iter().filter(|led| **led).count(), 1, "{led:?}");
+    assert_eq!((full_sessions(&world), texts(&world, "SELECT name FROM passkeys").len()), (before + 1, 1));
+    assert!(ada.is_signed_in(), "other sessions go on");
+    let lines =
+        texts(&world, "SELECT actor_kind || ' ' || action FROM audit_lines ORDER BY sequence DESC LIMIT 2");
+    assert_eq!(lines, ["person account.sign_in", "person account.passkey_added"]);
+    world.mailbox.wait_for(ADMINISTRATOR, |letter| letter.subject.contains("A passkey was added"));
+
+    let again = world.visitor();
+    assert_eq!(again.signs_in(ADMINISTRATOR, PASSWORD).heading(), "Second step");
+    let asked = question(&again.post(BEGIN, &[]));
+    again.post("/sign-in/passkey", &[("credential", &passkey.answers(&asked))]);
+    assert!(again.is_signed_in());
+    for path in [format!("{ENROL}/passkey"), format!("{ENROL}/passkey/begin")] {
+        assert!(again.post(&path, &[]).status.is_redirection(), "whoever is in sets nothing up here");
+    }
+}
+
+fn a_passkey_is_asked_for_where_there_is_one(world: World) {
+    let ada = world.administrator();
+    let page = ada.opens("/account/two-factor/enable").form("Continue").fill("Password", PASSWORD).press();
+    let key = page.whole().control("Key, for typing").attr("value").expect("a key").to_owned();
+    let app = crate::support::authenticator::Authenticator::typed(&key);
+    page.form("Verify").fill("Code", app.code(world.db().now())).press();
+    let offers = || {
+        let second = world.visitor().signs_in(ADMINISTRATOR, PASSWORD);
+        assert_eq!(second.heading(), "Second step");
+        let anew = ada.opens("/account/prove");
+        [second, anew].map(|page| page.whole().all("form[data-passkey]").count())
+    };
+    assert_eq!(offers(), [0, 0]);
+    adds(&ada);
+    assert_eq!(offers(), [1, 1]);
 }

@@ -436,7 +436,7 @@ fn whoever_lacks_a_required_factor_sets_one_up_at_sign_in(world: World) {
     assert_eq!(page.heading(), "Set up a second factor");
     assert!(page.says("Analytical Engines requires one"));
     assert!(!person.is_signed_in());
-    let page = page.form("Continue").press();
+    let page = page.form("Use an app").press();
     let app = Authenticator::typed(&key_on(&page));
     let page = page.form("Verify").fill("Code", "nonsense").press();
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -460,7 +460,7 @@ fn whoever_joins_where_a_factor_is_required_sets_one_up_first(world: World) {
     let page = form.fill("Your name", "Bob Babbage").fill("Password", PASSWORD).press();
     assert_eq!(page.heading(), "Set up a second factor", "{}", page.text());
     assert!(!bob.is_signed_in());
-    let page = bob.opens("/sign-in/second-factor").form("Continue").press();
+    let page = bob.opens("/sign-in/second-factor").form("Use an app").press();
     let app = Authenticator::typed(&key_on(&page));
     page.form("Verify").fill("Code", app.code(world.db().now())).press();
     assert!(bob.is_signed_in());

@@ -24,6 +24,7 @@ use crate::{
         store::{self, Person, Terms},
     },
     mail::{self, Links, MailStatus},
+    passwords,
     people::Status,
 };
 
@@ -137,9 +138,11 @@ pub fn welcome(conn: &mut AnyConnection, link: &Opened, now: Moment) -> Result<O
         Some(user) => groups::of_people(conn, organization, &[user])?.remove(&user).unwrap_or_default(),
         None => Vec::new(),
     };
+    let terms = store::terms(conn, organization)?;
     Ok(Some(Welcome {
         organization,
-        organization_name: store::terms(conn, organization)?.organization,
+        organization_name: terms.organization,
+        rules: passwords::rules(terms.factor_required, now),
         user: invitation.user,
         name: person.map(|person| person.name).unwrap_or_default(),
         inviter: inviter.map(|inviter| (inviter.shown().to_owned(), inviter.email)),

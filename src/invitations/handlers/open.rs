@@ -98,7 +98,8 @@ pub async fn accept(
         return answer;
     }
     let draft = AcceptDraft::read(&fields);
-    let filled = match draft.parse(&guest.welcome.email, &guest.welcome.organization_name) {
+    let Welcome { email, organization_name, rules, .. } = &guest.welcome;
+    let filled = match draft.parse(email, organization_name, *rules) {
         Ok(filled) => filled,
         Err(errors) => return reply::unprocessable(&guest.form(&draft, errors)),
     };

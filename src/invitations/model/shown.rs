@@ -5,6 +5,7 @@ use crate::{
     base::{
         clock::Moment,
         ids::{GroupId, InvitationId, OrganizationId, UserId},
+        password::PasswordRules,
     },
     mail::{MailState, MailStatus},
 };
@@ -44,6 +45,8 @@ pub struct Welcome {
     pub groups: Vec<String>,
     pub message: String,
     pub expires_at: Moment,
+    /// What the password must be that accepts it.
+    pub rules: PasswordRules,
     /// Whether the link works.
     pub state: Result<(), Gone>,
 }

@@ -3,7 +3,6 @@
 use askama::Template;
 
 use crate::{
-    base::password::PasswordRules,
     invitations::{
         forms::{AcceptDraft, AcceptErrors},
         model::{Gone, Welcome},
@@ -42,7 +41,7 @@ impl AcceptPage {
             .autocomplete("name")
             .maxlength(100);
         let password =
-            Field::new_password("password", "Password", PasswordRules::ALONE.minimum).error(errors.password);
+            Field::new_password("password", "Password", welcome.rules.minimum).error(errors.password);
         Self {
             frame,
             until: (welcome.expires_at.rfc3339(), when::in_utc(welcome.expires_at)),

@@ -33,7 +33,7 @@ pub fn notice(event: &AccountEvent, organization: &str, links: &Links, at: Momen
         AccountEvent::SessionsEnded { .. } | AccountEvent::NewBrowser { .. } => {
             ("Show my sessions", links.settings("sessions"))
         }
-        AccountEvent::RecoveryLinkMade => ("Open Settings", links.settings("password")),
+        AccountEvent::RecoveryLinkMade { .. } => ("Open Settings", links.settings("password")),
         AccountEvent::TokenCreated { .. } | AccountEvent::TokenRevoked { .. } => {
             ("Open Tokens", links.tokens())
         }
@@ -66,11 +66,12 @@ pub fn notice_to_administrators(
                 inline(reason, ADDRESS)
             ),
         ),
-        AccountEvent::RecoveryLinkMade => (
+        AccountEvent::RecoveryLinkMade { lifts_factor } => (
             format!("A way in was made for {}", line(person, NAME)),
             format!(
                 "Somebody with access to the machine that Roster runs on made a link with which {person_named} can \
-                 set a new password."
+                 set a new password.{}",
+                if *lifts_factor { " Using it also takes their second factor away." } else { "" }
             ),
         ),
         other => {
@@ -160,11 +161,13 @@ fn told(event: &AccountEvent) -> (&'static str, String) {
                 inline(reason, ADDRESS)
             ),
         ),
-        AccountEvent::RecoveryLinkMade => (
+        AccountEvent::RecoveryLinkMade { lifts_factor } => (
             "A way into your account was made",
-            "Somebody with access to the machine that Roster runs on made a link that sets a new password for your \
-             account."
-                .to_owned(),
+            format!(
+                "Somebody with access to the machine that Roster runs on made a link that sets a new password for your \
+                 account.{}",
+                if *lifts_factor { " Using it also takes your second factor away." } else { "" }
+            ),
         ),
         AccountEvent::TokenCreated { name } => (
             "An access token was created",

@@ -39,7 +39,11 @@ pub enum AccountEvent {
         reason: String,
     },
     /// Somebody with the machine itself made a link for an administrator who is locked out.
-    RecoveryLinkMade,
+    RecoveryLinkMade {
+        /// Using it also takes the second factor away.
+        #[serde(default)]
+        lifts_factor: bool,
+    },
     TokenCreated {
         name: String,
     },

@@ -1,5 +1,6 @@
 //! Passkeys over HTTP. What script asks for is JSON; what it sends is a form like any other.
 
+mod enrol;
 mod settings;
 mod sign_in;
 
@@ -25,6 +26,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/account/passkeys/{id}").get(settings::edit).post(settings::update))
         .service(web::resource("/account/passkeys/{id}/remove").get(settings::parting).post(settings::remove))
         .service(web::resource(url::PASSKEY_SIGN_IN).get(sign_in::back).post(sign_in::create))
+        .service(web::resource(url::ENROL_PASSKEY).get(enrol::back).post(enrol::create))
+        .service(web::resource(url::ENROL_PASSKEY_BEGIN).post(enrol::begin))
         .service(web::resource(url::PASSKEY_SIGN_IN_BEGIN).post(sign_in::begin));
 }
 

@@ -1,7 +1,6 @@
 //! One's own passkeys in the settings.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Path};
-use askama::Template;
 
 use super::{ask, party, take};
 use crate::{
@@ -10,6 +9,7 @@ use crate::{
         commands, forms,
         model::{self, AddRefusal, ChangeRefusal, Shown},
         pages::{Draft, EditPage, PasskeysSection, RemovePage},
+        words,
     },
     web::{
         Browser, Fields, Halt, Problem, SignedIn, Wants, kept, reply, section,
@@ -91,19 +91,12 @@ async fn refused(person: &SignedIn, wants: &Wants, draft: Draft) -> Result<HttpR
 }
 
 fn not_added(name: String, refusal: AddRefusal) -> Draft {
-    let words = match refusal {
-        AddRefusal::Unfit => {
-            "No passkey was added: the device gave no answer that fits, or it took longer than five minutes. Try again."
-        }
-        AddRefusal::Known => "That passkey belongs to an account already.",
-        AddRefusal::TooMany => "You have twenty passkeys, which is the most. Remove one first.",
-    };
-    Draft { name, error: None, refused: Some(words.to_owned()) }
+    Draft { name, error: None, refused: Some(words::not_added(refusal).to_owned()) }
 }
 
 pub async fn edit(person: SignedIn, wants: Wants, path: Path<String>) -> Result<HttpResponse, Problem> {
     let page = EditPage::new(person.frame(), &own(&person, &path).await?, None, None);
-    dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
+    reply::page_or_dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
 pub async fn update(
@@ -118,7 +111,7 @@ pub async fn update(
         Ok(name) => name,
         Err(words) => {
             let page = EditPage::new(person.frame(), &passkey, Some(fields.get("name")), Some(words));
-            return dialog(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog());
+            return reply::page_or_dialog(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog());
         }
     };
     let own = (person.me.id, passkey.id);
@@ -133,7 +126,7 @@ pub async fn update(
 
 pub async fn parting(person: SignedIn, wants: Wants, path: Path<String>) -> Result<HttpResponse, Problem> {
     let page = RemovePage::new(person.frame(), own(&person, &path).await?, None);
-    dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
+    reply::page_or_dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
 pub async fn remove(
@@ -175,7 +168,7 @@ fn not_removed(
         }
     };
     let page = RemovePage::new(person.frame(), passkey, Some(words));
-    dialog(wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog())
+    reply::page_or_dialog(wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog())
 }
 
 /// A passkey of one's own; another's is not there.
@@ -183,16 +176,4 @@ async fn own(person: &SignedIn, path: &str) -> Result<Shown, Problem> {
     let id: PasskeyId = path.parse().map_err(|_| Problem::NotFound)?;
     let user = person.me.id;
     person.read(move |conn, _| commands::find(conn, user, id)).await?.ok_or(Problem::NotFound)
-}
-
-fn dialog(
-    wants: &Wants,
-    status: StatusCode,
-    page: &impl Template,
-    block: &impl Template,
-) -> Result<HttpResponse, Problem> {
-    match wants.block("dialog") {
-        true => reply::with_status(status, block),
-        false => reply::with_status(status, page),
-    }
 }

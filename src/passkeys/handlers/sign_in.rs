@@ -1,7 +1,6 @@
 //! Signing in with a passkey alone, as the second step of a sign-in, and as a fresh proof.
 
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::Duration;
 
 use super::{ask, party, take};
 use crate::{
@@ -22,9 +21,6 @@ use crate::{
         theme, url,
     },
 };
-
-/// How long the second step of a sign-in stays open after the first.
-const OPEN: Duration = Duration::minutes(15);
 
 /// What a passkey that was refused is told, where one is signed in or half in.
 const NOT_RIGHT: &str = "No passkey of yours answered. Try again, or use another way.";
@@ -114,7 +110,7 @@ async fn complete(
     goal: &str,
 ) -> Result<HttpResponse, Problem> {
     let (db, now, browser) = (&person.site.db, person.site.db.now(), Browser::of(request));
-    if !who.proofs.iter().any(|proof| now.since(proof.at) <= OPEN) {
+    if !sign_in::is_open(&who, now) {
         return Ok(begin_anew(request, person));
     }
     let (origin, own, of) = (person.visitor.origin(), browser.clone(), who.clone());

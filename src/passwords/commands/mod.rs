@@ -33,7 +33,7 @@ pub fn end_links(tx: &mut Tx<'_>, user: UserId) -> Result<usize, Fault> {
 }
 
 /// Makes a link; the older ones that it stands for end.
-fn new_link(tx: &mut Tx<'_>, holder: &Holder, why: Reset) -> Result<ResetLink, Fault> {
+fn new_link(tx: &mut Tx<'_>, holder: &Holder, why: Reset, lifts_factor: bool) -> Result<ResetLink, Fault> {
     store::replace_links(tx, holder.user, replaced_by(why))?;
     let link = ResetLink {
         id: PasswordResetId::new(),
@@ -41,6 +41,7 @@ fn new_link(tx: &mut Tx<'_>, holder: &Holder, why: Reset) -> Result<ResetLink, F
         why,
         state: State::Pending,
         expires_at: tx.now().plus(life(why)),
+        lifts_factor,
     };
     store::insert(tx, holder.organization, &link)?;
     Ok(link)
@@ -48,7 +49,7 @@ fn new_link(tx: &mut Tx<'_>, holder: &Holder, why: Reset) -> Result<ResetLink, F
 
 /// Makes a link and mails it.
 fn mail_new_link(tx: &mut Tx<'_>, holder: &Holder, why: Reset) -> Result<(), Fault> {
-    let link = new_link(tx, holder, why)?;
+    let link = new_link(tx, holder, why, false)?;
     let letter = Letter::PasswordReset {
         reset: link.id,
         organization: holder.organization_name.clone(),

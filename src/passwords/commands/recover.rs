@@ -52,6 +52,7 @@ pub fn recoverable(
                 organization: holder.organization,
                 organization_name: holder.organization_name,
                 organization_code: holder.organization_code,
+                second_factor: holder.second_factor,
             }),
         }
     }
@@ -69,23 +70,29 @@ fn obstacle(conn: &mut AnyConnection, holder: &Holder, now: Moment) -> Result<Op
     })
 }
 
-/// Makes a link that sets a new password, and tells the person and the other administrators of it.
-pub fn recover(tx: &mut Tx<'_>, user: UserId) -> Result<PasswordResetId, Stop<RecoverRefusal>> {
+/// Makes a link that sets a new password and, where `lifts_factor`, takes the second factor away when it is used. The
+/// person and the other administrators are told.
+pub fn recover(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    lifts_factor: bool,
+) -> Result<PasswordResetId, Stop<RecoverRefusal>> {
     let gone = || Stop::Refused(RecoverRefusal::UnknownAddress("this person".to_owned()));
     let now = tx.now();
     let holder = store::holder(tx.conn(), user)?.ok_or_else(gone)?;
     if let Some(refusal) = obstacle(tx.conn(), &holder, now)? {
         return Err(Stop::Refused(refusal));
     }
-    let link = new_link(tx, &holder, Reset::Recovery)?;
+    let link = new_link(tx, &holder, Reset::Recovery, lifts_factor)?;
     let line = Line {
         action: "account.recovery_link",
         target: Target::user(user),
         before: json!({}),
-        after: json!({ "expires_at": link.expires_at.rfc3339() }),
+        after: json!({ "expires_at": link.expires_at.rfc3339(), "lifts_second_factor": lifts_factor }),
     };
     audit::record(tx, holder.organization, &By::operator(), line)?;
-    people::tell(tx, user, AccountEvent::RecoveryLinkMade)?;
-    people::tell_administrators(tx, user, None, &AccountEvent::RecoveryLinkMade)?;
+    let event = AccountEvent::RecoveryLinkMade { lifts_factor };
+    people::tell_administrators(tx, user, None, &event)?;
+    people::tell(tx, user, event)?;
     Ok(link.id)
 }

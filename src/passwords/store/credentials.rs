@@ -12,7 +12,7 @@ use crate::{
         schema::{organization_settings, organizations, password_credentials, users},
     },
     passwords::model::{Change, Credential, Holder},
-    people::Status,
+    people::{SecondFactor, Status},
 };
 
 /// An address has few accounts; this bounds what one letter asked for may cost.
@@ -33,13 +33,23 @@ pub fn holders_of(conn: &mut AnyConnection, email_key: &str) -> Result<Vec<Holde
 }
 
 type Row = (
-    (UserId, OrganizationId, String, String, String, String, String, Status),
+    (UserId, OrganizationId, String, String, String, String, String, Status, SecondFactor),
     (bool, Option<Moment>),
     Option<(String, bool)>,
 );
 
 fn holder_of((row, factor_required, credential): Row) -> Holder {
-    let (user, organization, organization_name, organization_code, name, email, email_key, status) = row;
+    let (
+        user,
+        organization,
+        organization_name,
+        organization_code,
+        name,
+        email,
+        email_key,
+        status,
+        second_factor,
+    ) = row;
     Holder {
         user,
         organization,
@@ -50,6 +60,7 @@ fn holder_of((row, factor_required, credential): Row) -> Holder {
         email_key,
         status,
         credential: credential.map(|(hash, disabled)| Credential { hash, disabled }),
+        second_factor,
         factor_required,
     }
 }
@@ -73,6 +84,7 @@ fn holders() -> _ {
                 users::email,
                 users::email_key,
                 users::status,
+                users::second_factor,
             ),
             (organization_settings::second_factor_required, organization_settings::second_factor_from),
             (password_credentials::hash, password_credentials::disabled).nullable(),

@@ -23,6 +23,7 @@ pub fn insert(tx: &mut Tx<'_>, organization: OrganizationId, link: &ResetLink) -
             password_resets::state.eq(link.state),
             password_resets::created_at.eq(now),
             password_resets::expires_at.eq(link.expires_at),
+            password_resets::lifts_factor.eq(link.lifts_factor),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -37,10 +38,18 @@ pub fn find(conn: &mut AnyConnection, id: PasswordResetId) -> Result<Option<Rese
             password_resets::why,
             password_resets::state,
             password_resets::expires_at,
+            password_resets::lifts_factor,
         ))
         .first(conn)
         .optional()?
-        .map(|(id, user, why, state, expires_at)| ResetLink { id, user, why, state, expires_at }))
+        .map(|(id, user, why, state, expires_at, lifts_factor)| ResetLink {
+            id,
+            user,
+            why,
+            state,
+            expires_at,
+            lifts_factor,
+        }))
 }
 
 /// Compare-and-set: true for the one who uses it.

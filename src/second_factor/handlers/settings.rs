@@ -7,7 +7,6 @@ use actix_web::{
         header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     },
 };
-use askama::Template;
 
 use super::{begin_key, forget_key, pending_key, presenter};
 use crate::{
@@ -53,7 +52,7 @@ pub async fn enable(request: HttpRequest, person: SignedIn, wants: Wants) -> Res
         return Ok(on_already(&request));
     }
     let page = EnablePage::new(person.frame(), &Errors::default());
-    dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
+    reply::page_or_dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
 pub async fn prove(
@@ -72,7 +71,7 @@ pub async fn prove(
     };
     if let Some(words) = refused {
         let page = EnablePage::new(person.frame(), &Errors::of_password(words));
-        return dialog(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog());
+        return reply::page_or_dialog(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog());
     }
     begin_key(&person.session, &person.site, person.me.id)?;
     match wants.block("dialog") {
@@ -97,7 +96,7 @@ fn show_key(
     };
     let shown = ShownKey::new(&key, &person.organization.name, &person.me.email)?;
     let page = KeyPage::new(person.frame(), shown, &errors);
-    dialog(wants, status, &page, &page.as_dialog())
+    reply::page_or_dialog(wants, status, &page, &page.as_dialog())
 }
 
 pub async fn verify(
@@ -151,7 +150,7 @@ async fn shown_once(
     codes: (&'static str, &[RecoveryCode]),
 ) -> Result<HttpResponse, Problem> {
     let page = CodesPage::new(person.frame(), codes, wants.block("dialog"), section(person).await?);
-    dialog(wants, StatusCode::OK, &page, &page.as_dialog())
+    reply::page_or_dialog(wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
 /// Before switching off.
@@ -161,7 +160,7 @@ pub async fn parting(request: HttpRequest, person: SignedIn, wants: Wants) -> Re
         return Ok(off_already(&request));
     }
     let page = DisablePage::new(person.frame(), &standing, &Errors::default());
-    dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
+    reply::page_or_dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
 pub async fn disable(
@@ -176,7 +175,7 @@ pub async fn disable(
     }
     let again = |errors: &Errors| {
         let page = DisablePage::new(person.frame(), &standing, errors);
-        dialog(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog())
+        reply::page_or_dialog(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog())
     };
     let (password, presented) = match forms::both(&fields) {
         Ok(both) => both,
@@ -210,7 +209,7 @@ pub async fn codes(request: HttpRequest, person: SignedIn, wants: Wants) -> Resu
         return Ok(off_already(&request));
     }
     let page = RenewPage { frame: person.frame(), codes_left: standing.codes_left };
-    dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
+    reply::page_or_dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
 pub async fn renew(request: HttpRequest, person: SignedIn, wants: Wants) -> Result<HttpResponse, Problem> {
@@ -243,19 +242,6 @@ pub async fn download(person: SignedIn, fields: Fields) -> Result<HttpResponse, 
 /// The file is made of what the page shows, which is gone.
 pub async fn no_download(request: HttpRequest, _: SignedIn) -> HttpResponse {
     reply::onward(&request, &url::settings_at(SECTION))
-}
-
-/// The page whole, or its dialog when that is what htmx swaps.
-fn dialog(
-    wants: &Wants,
-    status: StatusCode,
-    page: &impl Template,
-    block: &impl Template,
-) -> Result<HttpResponse, Problem> {
-    match wants.block("dialog") {
-        true => reply::with_status(status, block),
-        false => reply::with_status(status, page),
-    }
 }
 
 async fn is_right(person: &SignedIn, password: &PresentedPassword) -> Result<bool, Problem> {

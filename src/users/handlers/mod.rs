@@ -10,14 +10,14 @@ mod sessions;
 mod status;
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     http::header,
     web::{self, ServiceConfig},
 };
 
 use crate::{
     base::ids::UserId,
-    web::{Fields, Problem, Wants, reply, url},
+    web::{Fields, Problem, url},
 };
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -56,17 +56,4 @@ fn came_from(request: &HttpRequest) -> String {
         url::local(&referrer[at..]).filter(|path| path.starts_with(url::USERS))
     });
     path.unwrap_or(url::USERS).to_owned()
-}
-
-/// The page whole, or its dialog when that is what htmx swaps.
-fn show(
-    wants: &Wants,
-    status: actix_web::http::StatusCode,
-    page: &impl askama::Template,
-    dialog: &impl askama::Template,
-) -> Result<HttpResponse, Problem> {
-    match wants.block("dialog") {
-        true => reply::with_status(status, dialog),
-        false => reply::with_status(status, page),
-    }
 }

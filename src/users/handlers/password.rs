@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Path};
 
-use super::{id, show};
+use super::id;
 use crate::{
     access::actions::RequirePassword,
     base::ids::UserId,
@@ -13,7 +13,7 @@ use crate::{
 
 pub async fn summary(person: SignedIn, wants: Wants, path: Path<String>) -> Result<HttpResponse, Problem> {
     let page = page(&person, id(&path)?, None).await?;
-    show(&wants, StatusCode::OK, &page, &page.as_dialog())
+    reply::page_or_dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
 async fn page(
@@ -49,7 +49,7 @@ pub async fn require(
         Err(Halt::Refused(RequireRefusal::NoSuchPerson)) => Err(Problem::NotFound),
         Err(Halt::Refused(refusal)) => {
             let page = page(&person, of, Some(refusal)).await?;
-            show(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog())
+            reply::page_or_dialog(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog())
         }
         Err(Halt::Problem(problem)) => Err(problem),
     }

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Path};
 
-use super::{id, show};
+use super::id;
 use crate::{
     access::{
         Denied,
@@ -24,7 +24,7 @@ pub async fn parting(
     let of = id(&path)?;
     let draft = kept::take(&request).map(|fields| ResetDraft::read(&fields)).unwrap_or_default();
     let page = page(&person, of, &draft, None).await?;
-    show(&wants, StatusCode::OK, &page, &page.as_dialog())
+    reply::page_or_dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
 pub async fn reset(
@@ -40,7 +40,7 @@ pub async fn reset(
         Ok(reason) => reason,
         Err(words) => {
             let page = page(&person, of, &draft, Some(words)).await?;
-            return show(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog());
+            return reply::page_or_dialog(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog());
         }
     };
     let who = found(&person, of).await?.0;

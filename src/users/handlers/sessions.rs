@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Path};
 
-use super::{id, show};
+use super::id;
 use crate::{
     access::actions::EndSessions,
     users::{commands, model::EndRefusal, pages::EndSessionsPage},
@@ -18,7 +18,7 @@ pub async fn summary(person: SignedIn, wants: Wants, path: Path<String>) -> Resu
         .await?;
     let (who, sessions) = found.ok_or(Problem::NotFound)?;
     let page = EndSessionsPage::new(person.frame(), who, sessions.len(), of == person.me.id);
-    show(&wants, StatusCode::OK, &page, &page.as_dialog())
+    reply::page_or_dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
 pub async fn end(

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Path};
 
-use super::{back, came_from, id, show};
+use super::{back, came_from, id};
 use crate::{
     access::actions::{DeactivateUser, ReactivateUser},
     base::ids::UserId,
@@ -22,7 +22,7 @@ pub async fn parting(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let page = summary(&person, id(&path)?, came_from(&request), None).await?;
-    show(&wants, StatusCode::OK, &page, &page.as_dialog())
+    reply::page_or_dialog(&wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
 async fn summary(
@@ -64,7 +64,7 @@ pub async fn deactivate(
         Err(Halt::Refused(StatusRefusal::NoSuchPerson)) => Err(Problem::NotFound),
         Err(Halt::Refused(refusal)) => {
             let page = summary(&person, of, back(&fields), Some(words::refused(&refusal))).await?;
-            show(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog())
+            reply::page_or_dialog(&wants, StatusCode::UNPROCESSABLE_ENTITY, &page, &page.as_dialog())
         }
         Err(Halt::Problem(problem)) => Err(problem),
     }

@@ -224,7 +224,7 @@ impl From<Problem> for ApiProblem {
             Problem::Fault(fault) => fault.into(),
             Problem::Denied(denied) => denied.into(),
             Problem::NotFound => Self::not_found(),
-            Problem::NotSignedIn { .. } => Self::new(TOKEN_MISSING, NEEDED),
+            Problem::NotSignedIn { .. } | Problem::StepDue { .. } => Self::new(TOKEN_MISSING, NEEDED),
             Problem::ProofNeeded { .. } => {
                 Self::not_permitted("This needs a fresh proof of who you are. It can be done in the console.")
             }

@@ -114,6 +114,7 @@ impl Problem {
             }
             Self::NotSignedIn { return_to } => return elsewhere(asked, &url::sign_in_and_return(return_to)),
             Self::ProofNeeded { return_to } => return elsewhere(asked, &url::prove_and_return(return_to)),
+            Self::StepDue { to } => return elsewhere(asked, to),
             _ => {}
         }
         let mut response = HttpResponse::build(self.status());

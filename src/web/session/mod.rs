@@ -55,6 +55,9 @@ pub struct Who {
     pub proofs: Vec<Proof>,
     pub agent: String,
     pub address: String,
+    /// When it began, in microseconds, where it has gone on under a new id since.
+    #[serde(default)]
+    pub began: Option<i64>,
 }
 
 /// An account that may sign in now, as a command found it.
@@ -98,19 +101,22 @@ pub fn begin(
         proofs,
         agent: visitor.agent.clone(),
         address: visitor.address.to_string(),
+        began: None,
     };
     session.renew();
     session.remove(CHOOSING);
     put(session, WHO, &who)
 }
 
-/// Adds a proof to the session and goes on under a new id; at the full stage from then on when nothing is missing.
+/// Adds a proof to the session and goes on under a new id, as old as it was; at the full stage from then on when nothing is
+/// missing.
 pub fn prove(session: &Session, who: &Who, proof: Proof, stage: Stage) -> Result<(), Problem> {
     let mut who = who.clone();
     who.proofs.retain(|earlier| earlier.method != proof.method);
     who.proofs.push(proof);
     who.stage = stage;
     who.session = SessionId::new();
+    who.began = who.began.or_else(|| times(session).map(|times| times.created));
     session.renew();
     put(session, WHO, &who)
 }

@@ -41,13 +41,14 @@ pub fn load(conn: &mut AnyConnection, key_hash: &str, now: Moment) -> Result<Opt
 pub fn insert(tx: &mut Tx<'_>, key_hash: &str, row: &SessionRow) -> Result<(), Fault> {
     let now = tx.now();
     let id = row.who.as_ref().map_or_else(SessionId::new, |who| who.session);
+    let began = row.who.as_ref().and_then(|who| who.began).map_or(now, Moment::from_micros);
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(id),
             sessions::key_hash.eq(key_hash),
-            sessions::created_at.eq(now),
+            sessions::created_at.eq(began),
             sessions::last_seen_at.eq(now),
-            sessions::expires_at.eq(now.plus(life(row))),
+            sessions::expires_at.eq(began.plus(life(row))),
             sessions::stage.eq(stage(row)),
             sessions::organization_id.eq(row.who.as_ref().map(|who| who.organization)),
             sessions::user_id.eq(row.who.as_ref().map(|who| who.user)),

@@ -17,6 +17,7 @@ on_both!(
     all_other_sessions_end_and_this_one_goes_on,
     a_session_of_somebody_else_is_not_ended,
     a_session_beyond_its_limits_is_not_shown,
+    a_session_that_is_proved_anew_is_as_old_as_it_was,
     an_administrator_ends_all_sessions_of_somebody,
     only_an_administrator_may_end_the_sessions_of_others,
     an_administrator_who_ends_their_own_sessions_is_signed_out,
@@ -97,6 +98,23 @@ fn a_session_beyond_its_limits_is_not_shown(world: World) {
     let ada = enters(&world, ADMINISTRATOR);
     world.later(Duration::hours(6));
     assert_eq!(count(&settings(&ada)), 1, "one was idle for 20 hours, the other for 13");
+}
+
+fn a_session_that_is_proved_anew_is_as_old_as_it_was(world: World) {
+    let ada = world.administrator();
+    let proves = || ada.opens("/account/prove").form("Go on").fill("Password", PASSWORD).press();
+    world.later(Duration::hours(2));
+    proves();
+    let page = settings(&ada);
+    let told = page.row("This session").text();
+    assert!(count(&page) == 1 && told.contains("first seen 23 Nov 2026, 09:00 UTC"), "{told}");
+    assert!(told.contains("last seen 23 Nov 2026, 11:00 UTC"), "{told}");
+    for _ in 0..15 {
+        world.later(Duration::hours(11));
+        assert_eq!(proves().status, StatusCode::OK);
+    }
+    world.later(Duration::hours(2));
+    assert!(!ada.is_signed_in(), "seven days are over, however often it was proved");
 }
 
 fn an_administrator_ends_all_sessions_of_somebody(world: World) {

@@ -2,6 +2,7 @@
 
 mod change;
 mod forgotten;
+mod minimum;
 mod require;
 mod reset;
 
