@@ -299,7 +299,7 @@ async fn introspect(person: Bearer, request: HttpRequest, body: Bytes) -> Answer
     person.actor.may(IntrospectTokens)?;
     let asked = introspect_form(&request, &body)?;
     let now = person.site.db.now();
-    let found = person.read(move |conn, _| look_up(conn, &asked.token, now)).await?;
+    let found = person.read(move |conn, _| look_up(conn, &asked, now)).await?;
     let Some((token, user, _)) = found.filter(|(_, _, organization)| *organization == person.organization)
     else {
         return Ok(Json(Introspected::default()));
@@ -317,7 +317,8 @@ async fn introspect(person: Bearer, request: HttpRequest, body: Bytes) -> Answer
     }))
 }
 
-fn introspect_form(request: &HttpRequest, body: &[u8]) -> Result<Introspect, ApiProblem> {
+/// The token that the form asks about.
+fn introspect_form(request: &HttpRequest, body: &[u8]) -> Result<String, ApiProblem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
     let is_packed = request.headers().get(header::CONTENT_ENCODING).is_some_and(|it| it != "identity");
@@ -328,9 +329,6 @@ fn introspect_form(request: &HttpRequest, body: &[u8]) -> Result<Introspect, Api
     let fields = Fields::decode(body);
     match fields.get("token") {
         "" => Err(ApiProblem::field("token", "Send the token to ask about.")),
-        token => Ok(Introspect {
-            token: token.to_owned(),
-            token_type_hint: fields.get("token_type_hint").to_owned(),
-        }),
+        token => Ok(token.to_owned()),
     }
 }

@@ -11,7 +11,7 @@ use roster::db::schema::{
 };
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::cell::Cell;
 use std::fmt;
 
@@ -88,7 +88,6 @@ impl Asked {
     }
 
     /// The same with this body.
-    #[allow(dead_code, reason = "for the routes of the API that take one")]
     fn json(mut self, value: Value) -> Asked {
         self.json = Some(value);
         self
@@ -215,6 +214,17 @@ impl<'w> Cast<'w> {
                 Asked::at(self.a_change_of_address("confirmed", Purpose::EmailUndo, "undo"))
             }
             (_, "/account/sessions/{id}/end") => Asked::at(path.replace("{id}", &self.a_session())),
+            (_, "/api/v1/check") => Asked::at(path).json(json!({ "action": "iam.users.read" })),
+            (_, "/api/v1/introspect") => {
+                Asked::at(path).with("token", has_a_token(self.world, ADMINISTRATOR, None).1)
+            }
+            ("POST", "/api/v1/tokens") => {
+                Asked::at(path).json(json!({ "name": "robot", "expiration": "1h" }))
+            }
+            (_, "/api/v1/tokens/{id}/revoke") => {
+                let (id, _) = has_a_token(self.world, ADMINISTRATOR, None);
+                Asked::at(path.replace("{id}", id.as_str()))
+            }
             ("POST", "/tokens/new") => Asked::at(path).with("name", "robot").with("expiration", "30d"),
             (_, "/tokens/{id}/revoke") => {
                 let (id, _) = has_a_token(self.world, ADMINISTRATOR, None);
@@ -280,6 +290,7 @@ impl<'w> Cast<'w> {
             let request = person.bare_request(route.method(), &asked.path);
             return match (&asked.json, route.is_safe()) {
                 (Some(json), false) => person.send(request.json(json), url),
+                (None, false) if !asked.fields.is_empty() => person.send(request.form(&asked.fields), url),
                 _ => person.send(request, url),
             };
         }

@@ -1,7 +1,10 @@
 //! The API for programs with an access token.
 
 mod bearing;
+mod checks;
+mod document;
 mod problems;
+mod tokens;
 
 use serde_json::Value;
 
