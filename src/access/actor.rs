@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalogue, Standing, actions::Action, decide};
+use super::{Catalogue, Standing, actions::Action, decision::is_given};
 use crate::base::{
     clock::Moment,
     ids::{OrganizationId, SessionId, UserId},
@@ -128,7 +128,7 @@ impl Actor {
             ActorKind::Operator | ActorKind::System => true,
             ActorKind::Scim => false,
             ActorKind::Session { .. } | ActorKind::Token { .. } => {
-                decide(&self.catalogue, &self.standing, action).is_yes()
+                is_given(&self.catalogue, &self.standing, action)
             }
         }
     }

@@ -21,6 +21,11 @@ pub fn decide<'a>(catalogue: &Catalogue, standing: &'a Standing, action: &str) -
     }
 }
 
+/// Whether there is a reason for a yes; the reasons are not gathered.
+pub fn is_given(catalogue: &Catalogue, standing: &Standing, action: &str) -> bool {
+    standing.grants.iter().any(|grant| catalogue.gives(&grant.role, action))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,7 +11,7 @@ use crate::{
         ids::{AccessRequestId, GroupId, OrganizationId, PolicyId, RuleId, UserId},
     },
     db::{
-        AnyConnection, Fault,
+        AnyConnection, Fault, on_each,
         schema::{
             access_requests, groups, memberships, passkeys, password_credentials, policies, rule_groups,
             rule_roles, rule_users, rules, users,
@@ -27,13 +27,13 @@ pub fn load_standing(
     user: UserId,
     now: Moment,
 ) -> Result<Standing, Fault> {
-    let groups: Vec<(GroupId, String)> = memberships::table
+    let groups = memberships::table
         .inner_join(groups::table)
         .filter(memberships::user_id.eq(user))
         .filter(groups::organization_id.eq(organization))
         .order(groups::name_key)
-        .select((groups::id, groups::name))
-        .load(conn)?;
+        .select((groups::id, groups::name));
+    let groups: Vec<(GroupId, String)> = on_each!(conn, c => groups.load(c))?;
     let mut grants = direct_grants(conn, organization, user)?;
     grants.extend(grants_through_groups(conn, organization, user)?);
     grants.extend(grants_by_requests(conn, organization, user, now)?);
@@ -47,13 +47,13 @@ fn direct_grants(
     organization: OrganizationId,
     user: UserId,
 ) -> Result<Vec<Grant>, Fault> {
-    let rows: Vec<GrantRow> = rule_users::table
+    let rows = rule_users::table
         .inner_join(rules::table.inner_join(policies::table))
         .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rules::id)))
         .filter(rule_users::user_id.eq(user))
         .filter(rules::organization_id.eq(organization))
-        .select((policies::id, policies::name, rules::id, rule_roles::role))
-        .load(conn)?;
+        .select((policies::id, policies::name, rules::id, rule_roles::role));
+    let rows: Vec<GrantRow> = on_each!(conn, c => rows.load(c))?;
     Ok(rows.into_iter().map(|row| grant(row, None)).collect())
 }
 
@@ -62,7 +62,7 @@ fn grants_through_groups(
     organization: OrganizationId,
     user: UserId,
 ) -> Result<Vec<Grant>, Fault> {
-    let rows: Vec<((GroupId, String), GrantRow)> = memberships::table
+    let rows = memberships::table
         .inner_join(groups::table)
         .inner_join(rule_groups::table.on(rule_groups::group_id.eq(memberships::group_id)))
         .inner_join(rules::table.on(rules::id.eq(rule_groups::rule_id)))
@@ -70,8 +70,8 @@ fn grants_through_groups(
         .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rules::id)))
         .filter(memberships::user_id.eq(user))
         .filter(rules::organization_id.eq(organization))
-        .select(((groups::id, groups::name), (policies::id, policies::name, rules::id, rule_roles::role)))
-        .load(conn)?;
+        .select(((groups::id, groups::name), (policies::id, policies::name, rules::id, rule_roles::role)));
+    let rows: Vec<((GroupId, String), GrantRow)> = on_each!(conn, c => rows.load(c))?;
     Ok(rows.into_iter().map(|(group, row)| grant(row, Some(group))).collect())
 }
 
@@ -81,14 +81,14 @@ fn grants_by_requests(
     user: UserId,
     now: Moment,
 ) -> Result<Vec<Grant>, Fault> {
-    let rows: Vec<(AccessRequestId, String, Option<Moment>)> = access_requests::table
+    let rows = access_requests::table
         .filter(access_requests::user_id.eq(user))
         .filter(access_requests::organization_id.eq(organization))
         .filter(access_requests::state.eq("approved"))
         .filter(access_requests::ends_at.gt(now))
         .order(access_requests::id)
-        .select((access_requests::id, access_requests::role, access_requests::ends_at))
-        .load(conn)?;
+        .select((access_requests::id, access_requests::role, access_requests::ends_at));
+    let rows: Vec<(AccessRequestId, String, Option<Moment>)> = on_each!(conn, c => rows.load(c))?;
     let held = |(request, role, ends_at): (AccessRequestId, String, Option<Moment>)| {
         ends_at.map(|until| Grant { role, source: Source::Request { request, until } })
     };
@@ -163,14 +163,14 @@ pub fn administrators(
     organization: OrganizationId,
     most: i64,
 ) -> Result<Vec<UserId>, Fault> {
-    let groups: Vec<GroupId> = rule_groups::table
+    let groups = rule_groups::table
         .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_groups::rule_id)))
         .filter(rule_roles::organization_id.eq(organization))
         .filter(rule_roles::role.eq(super::IAM_ADMIN))
         .select(rule_groups::group_id)
-        .distinct()
-        .load(conn)?;
-    let mut found: BTreeSet<UserId> = rule_users::table
+        .distinct();
+    let groups: Vec<GroupId> = on_each!(conn, c => groups.load(c))?;
+    let named = rule_users::table
         .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_users::rule_id)))
         .inner_join(users::table.on(users::id.eq(rule_users::user_id)))
         .left_join(password_credentials::table.on(password_credentials::user_id.eq(users::id)))
@@ -185,10 +185,8 @@ pub fn administrators(
         .order(rule_users::user_id)
         .limit(most)
         .select(rule_users::user_id)
-        .distinct()
-        .load(conn)?
-        .into_iter()
-        .collect();
+        .distinct();
+    let mut found: BTreeSet<UserId> = on_each!(conn, c => named.load::<UserId>(c))?.into_iter().collect();
     for group in groups {
         found.extend(members_who_can_sign_in(conn, group, most)?);
     }
@@ -200,7 +198,7 @@ fn members_who_can_sign_in(
     group: GroupId,
     most: i64,
 ) -> Result<Vec<UserId>, Fault> {
-    Ok(memberships::table
+    let members = memberships::table
         .inner_join(users::table.on(users::id.eq(memberships::user_id)))
         .left_join(password_credentials::table.on(password_credentials::user_id.eq(users::id)))
         .filter(memberships::group_id.eq(group))
@@ -212,6 +210,6 @@ fn members_who_can_sign_in(
         )
         .order(memberships::user_id)
         .limit(most)
-        .select(memberships::user_id)
-        .load(conn)?)
+        .select(memberships::user_id);
+    Ok(on_each!(conn, c => members.load(c))?)
 }

@@ -18,7 +18,7 @@ use diesel::{
 };
 use tokio::sync::{Semaphore, watch};
 
-use super::{Fault, Tx, fault::Failure, migrate, on_each};
+use super::{Fault, Tx, fault::Failure, migrate, on_each, transaction::at_one_moment};
 use crate::base::{
     clock::{Moment, SharedClock},
     ids::OrganizationId,
@@ -154,7 +154,7 @@ impl Db {
         self.read(|conn| Ok::<_, Fault>(diesel::sql_query("SELECT 1").execute(conn)?)).await.is_ok()
     }
 
-    /// Reads on the blocking pool; the connection refuses writes on SQLite.
+    /// Reads on the blocking pool. On SQLite all that is read is of one moment, and the connection refuses writes.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -186,7 +186,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
     ) -> Result<T, E> {
-        work(&mut *checked_out(&self.reads, self.away_after())?)
+        at_one_moment(&mut *checked_out(&self.reads, self.away_after())?, work)
     }
 
     /// [`Db::write`] on this thread.
@@ -306,6 +306,10 @@ impl r2d2::ManageConnection for Opener {
     }
 }
 
+/// The cache holds the upper levels of the indexes by which a page of people is found among a million, so that only
+/// the rows themselves are read anew.
+const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -6000";
+
 fn open(place: &Place, read_only: bool) -> Result<AnyConnection, ConnectionError> {
     match place {
         Place::Postgres(url) => {
@@ -323,7 +327,7 @@ fn open(place: &Place, read_only: bool) -> Result<AnyConnection, ConnectionError
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = ON;",
             )
-            .and_then(|()| if read_only { conn.batch_execute("PRAGMA query_only = ON") } else { Ok(()) })
+            .and_then(|()| if read_only { conn.batch_execute(READING) } else { Ok(()) })
             .map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(AnyConnection::Sqlite(conn))
         }

@@ -2,7 +2,9 @@
 
 /// Expands `$body` once with `$conn` a `PgConnection` and once with it a `SqliteConnection`.
 ///
-/// For what Diesel cannot say of both at once: upsert, insert of many rows, row locks. Each use says which.
+/// For what Diesel cannot say of both at once: upsert, insert of many rows, row locks. Each use says which. And for what
+/// every page asks: a statement for one database is found again by its type, one for either only by its words, which are
+/// put together anew each time.
 macro_rules! on_each {
     ($any:expr, $conn:ident => $body:expr) => {
         match $any {

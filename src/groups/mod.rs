@@ -10,4 +10,4 @@ mod words;
 
 pub use commands::{Change, ChangeRefusal, change_memberships};
 pub use handlers::routes;
-pub use store::{GroupName, all, named, of_people, set_memberships};
+pub use store::{GroupName, all, named, of_people, of_people_among, set_memberships};

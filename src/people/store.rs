@@ -13,7 +13,7 @@ use crate::{
         ids::{OrganizationId, UserId},
     },
     db::{
-        AnyConnection, Fault, Tx,
+        AnyConnection, Fault, Tx, on_each,
         schema::{organizations, passkeys, recovery_codes, totp_credentials, users},
     },
 };
@@ -41,10 +41,12 @@ impl Counts {
 }
 
 pub fn counts(conn: &mut AnyConnection, organization: OrganizationId) -> Result<Counts, Fault> {
-    Ok(organizations::table
-        .find(organization)
-        .select((organizations::users_invited, organizations::users_active, organizations::users_deactivated))
-        .first(conn)?)
+    let counts = organizations::table.find(organization).select((
+        organizations::users_invited,
+        organizations::users_active,
+        organizations::users_deactivated,
+    ));
+    Ok(on_each!(conn, c => counts.first(c))?)
 }
 
 /// Adds a person. Fails with [`crate::db::conflict::Rule::EmailInOrganization`] when the address is taken; on

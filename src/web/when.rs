@@ -1,24 +1,33 @@
 //! Times in words.
 
-use chrono::Duration;
-use chrono_tz::{TZ_VARIANTS, Tz};
+use chrono::{DateTime, Datelike, Duration, Timelike};
+use chrono_tz::{OffsetName, TZ_VARIANTS, Tz};
 
 use crate::base::clock::Moment;
 
 /// A moment where somebody lives, with the name of its zone, such as `28 Nov 2026, 10:00 CET`; in UTC where the zone is
 /// not known.
 pub fn in_zone(at: Moment, zone: &str) -> String {
-    let there = at.utc().with_timezone(&zone.parse().unwrap_or(Tz::UTC));
-    format!("{} {}", there.format("%-d %b %Y, %H:%M"), abbreviated(&there))
+    let there = there(at, zone);
+    let (day, hour, minute) = (day_of(&there), there.hour(), there.minute());
+    // Most zones have letters for their time; the others are told by how far they are from UTC.
+    match there.offset().abbreviation() {
+        Some(letters) if !letters.starts_with(['+', '-']) => {
+            format!("{day}, {hour:02}:{minute:02} {letters}")
+        }
+        _ => format!("{day}, {hour:02}:{minute:02} UTC{}", there.offset()),
+    }
 }
 
-/// Most zones have letters for their time; the others are told by how far they are from UTC.
-fn abbreviated(there: &chrono::DateTime<Tz>) -> String {
-    let abbreviation = there.format("%Z").to_string();
-    match abbreviation.starts_with(['+', '-']) {
-        true => format!("UTC{abbreviation}"),
-        false => abbreviation,
-    }
+fn there(at: Moment, zone: &str) -> DateTime<Tz> {
+    at.utc().with_timezone(&zone.parse().unwrap_or(Tz::UTC))
+}
+
+/// Not by a format of chrono's, which is read anew for every time: a page tells many.
+fn day_of(there: &DateTime<Tz>) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    format!("{} {} {}", there.day(), MONTHS[there.month0() as usize], there.year())
 }
 
 /// The zone of this name in the IANA time zone database, if there is one.
@@ -49,7 +58,7 @@ pub fn zones() -> impl Iterator<Item = &'static str> {
 
 /// The day there: `28 Nov 2026`.
 pub fn day(at: Moment, zone: &str) -> String {
-    at.utc().with_timezone(&zone.parse().unwrap_or(Tz::UTC)).format("%-d %b %Y").to_string()
+    day_of(&there(at, zone))
 }
 
 /// For those whose time zone nobody knows: `28 Nov 2026, 10:00 UTC`.

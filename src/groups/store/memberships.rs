@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::{
     base::ids::{GroupId, OrganizationId, UserId},
     db::{
-        AnyConnection, Fault, Tx, among,
+        AnyConnection, Fault, Tx, among, on_each,
         schema::{groups, memberships, organizations, users},
     },
 };
@@ -19,14 +19,17 @@ pub struct GroupName {
     pub name: String,
 }
 
+/// The most groups that [`all`] knows.
+const MOST: i64 = 500;
+
 /// The organization's groups, those it started with first; at most 500.
 pub fn all(conn: &mut AnyConnection, organization: OrganizationId) -> Result<Vec<GroupName>, Fault> {
-    Ok(groups::table
+    let all = groups::table
         .filter(groups::organization_id.eq(organization))
         .order((groups::standard.desc(), groups::created_at, groups::id))
-        .limit(500)
-        .select((groups::id, groups::name))
-        .load(conn)?)
+        .limit(MOST)
+        .select((groups::id, groups::name));
+    Ok(on_each!(conn, c => all.load(c))?)
 }
 
 /// Those of these groups that the organization has, by name. Fewer than were asked for when one is unknown.
@@ -49,21 +52,46 @@ pub fn of_people(
     organization: OrganizationId,
     people: &[UserId],
 ) -> Result<BTreeMap<UserId, Vec<GroupName>>, Fault> {
-    // The organization is asked of the groups: their index of memberships by person knows all that is asked of it.
-    let rows: Vec<(UserId, GroupId)> = memberships::table
-        .filter(among(memberships::user_id, people)?)
-        .select((memberships::user_id, memberships::group_id))
-        .load(conn)?;
-    let theirs: BTreeSet<GroupId> = rows.iter().map(|(_, group)| *group).collect();
+    let memberships = memberships_of(conn, people)?;
+    let theirs: BTreeSet<GroupId> = memberships.iter().map(|(_, group)| *group).collect();
     let names = named(conn, organization, &theirs.into_iter().collect::<Vec<_>>())?;
-    let place: BTreeMap<GroupId, usize> = names.iter().map(|group| group.id).zip(0..).collect();
-    let mut places = BTreeMap::<UserId, BTreeSet<usize>>::new();
-    for (user, group) in rows {
-        places.entry(user).or_default().extend(place.get(&group));
+    Ok(by_person(memberships, &names))
+}
+
+/// The same for whoever has the groups of the organization at hand, from [`all`].
+pub fn of_people_among(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    people: &[UserId],
+    all: &[GroupName],
+) -> Result<BTreeMap<UserId, Vec<GroupName>>, Fault> {
+    match all.len() < MOST as usize {
+        true => Ok(by_person(memberships_of(conn, people)?, all)),
+        false => of_people(conn, organization, people),
     }
-    let named =
-        |places: BTreeSet<usize>| places.into_iter().filter_map(|at| names.get(at).cloned()).collect();
-    Ok(places.into_iter().map(|(user, places)| (user, named(places))).collect())
+}
+
+type Membership = (UserId, GroupId);
+
+/// The organization is asked of the groups: the index of memberships by person knows all that is asked of it.
+fn memberships_of(conn: &mut AnyConnection, people: &[UserId]) -> Result<Vec<Membership>, Fault> {
+    let rows = memberships::table
+        .filter(among(memberships::user_id, people)?)
+        .select((memberships::user_id, memberships::group_id));
+    Ok(on_each!(conn, c => rows.load(c))?)
+}
+
+/// Those of these groups that each is in, in their order.
+fn by_person(memberships: Vec<Membership>, groups: &[GroupName]) -> BTreeMap<UserId, Vec<GroupName>> {
+    let place: BTreeMap<GroupId, usize> = groups.iter().map(|group| group.id).zip(0..).collect();
+    let mut theirs: Vec<(usize, UserId)> =
+        memberships.into_iter().filter_map(|(user, group)| Some((*place.get(&group)?, user))).collect();
+    theirs.sort_unstable();
+    let mut of_people = BTreeMap::<UserId, Vec<GroupName>>::new();
+    for (at, user) in theirs {
+        of_people.entry(user).or_default().push(groups[at].clone());
+    }
+    of_people
 }
 
 /// Makes these the groups of a person, whatever they were; keeps the counts of members and the organization's

@@ -39,12 +39,13 @@ pub fn look(
     let slice = found.slice(conn, &toward, most)?;
     let count = found.count(conn, &counts)?;
     let ids: Vec<_> = slice.people.iter().map(|person| person.id).collect();
+    let groups = groups::all(conn, organization)?;
     let invited = slice.people.iter().filter(|person| person.status == Status::Invited);
     let invited: Vec<_> = invited.map(|person| person.id).collect();
     Ok(Looked {
         pending: pending_of(conn, organization, &invited)?,
-        groups_of: groups::of_people(conn, organization, &ids)?,
-        groups: groups::all(conn, organization)?,
+        groups_of: groups::of_people_among(conn, organization, &ids, &groups)?,
+        groups,
         last_administrator: last_of(conn, permit.actor(), &slice.people)?,
         order: found.order,
         too_many: found.too_many,

@@ -12,7 +12,7 @@ use crate::{
         ids::{OrganizationId, SessionId, UserId},
     },
     db::{
-        AnyConnection, Fault, Tx,
+        AnyConnection, Fault, Tx, on_each,
         schema::{organization_settings, organizations, sessions, users},
     },
 };
@@ -30,12 +30,11 @@ pub struct KeptSession {
 }
 
 pub fn load(conn: &mut AnyConnection, key_hash: &str, now: Moment) -> Result<Option<KeptSession>, Fault> {
-    Ok(sessions::table
+    let kept = sessions::table
         .filter(sessions::key_hash.eq(key_hash))
         .filter(sessions::expires_at.gt(now))
-        .select((sessions::state, sessions::created_at, sessions::last_seen_at))
-        .first(conn)
-        .optional()?)
+        .select((sessions::state, sessions::created_at, sessions::last_seen_at));
+    Ok(on_each!(conn, c => kept.first(c)).optional()?)
 }
 
 pub fn insert(tx: &mut Tx<'_>, key_hash: &str, row: &SessionRow) -> Result<(), Fault> {
@@ -211,7 +210,7 @@ pub struct Account {
 }
 
 pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
-    Ok(users::table
+    let account = users::table
         .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
         .inner_join(
             organization_settings::table
@@ -232,9 +231,8 @@ pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>
             organization_settings::session_idle_minutes,
             organization_settings::session_overall_minutes,
             organization_settings::invitation_days,
-        ))
-        .first(conn)
-        .optional()?)
+        ));
+    Ok(on_each!(conn, c => account.first(c)).optional()?)
 }
 
 fn stage(row: &SessionRow) -> Stage {
