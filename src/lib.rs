@@ -28,6 +28,7 @@ pub mod passwords;
 pub mod people;
 pub mod policies;
 pub mod proofs;
+pub mod reference;
 pub mod roles;
 pub mod second_factor;
 pub mod seed;

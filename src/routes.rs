@@ -5,7 +5,8 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
     access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords,
-    policies, proofs, roles, second_factor, sessions, setup, sign_in, tokens, users, web::api::describe,
+    policies, proofs, reference, roles, second_factor, sessions, setup, sign_in, tokens, users,
+    web::api::describe,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
@@ -38,7 +39,9 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(audit::api_routes)
         .configure(checks::api_routes)
         .configure(groups::api_routes)
-        .configure(roles::api_routes);
+        .configure(reference::api_routes)
+        .configure(roles::api_routes)
+        .configure(tokens::api_routes);
 }
 
 /// What the API says of itself.
@@ -49,6 +52,7 @@ pub fn document() -> OpenApi {
         checks::ApiDocument::openapi(),
         groups::ApiDocument::openapi(),
         roles::ApiDocument::openapi(),
+        tokens::ApiDocument::openapi(),
     ])
 }
 

@@ -37,6 +37,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("people", &[]),
     ("policies", &["audit", "groups", "people"]),
     ("proofs", &["audit", "passwords", "second_factor", "sign_in"]),
+    ("reference", &[]),
     ("roles", &["people"]),
     ("second_factor", &["audit", "passwords", "people", "sign_in"]),
     ("seed", &["audit", "organization", "people"]),

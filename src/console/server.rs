@@ -18,7 +18,9 @@ use tokio::sync::watch;
 
 use super::StartError;
 use crate::{
-    mail, routes, telemetry,
+    mail,
+    reference::{self, Reference},
+    routes, telemetry,
     web::{
         Site, api, assets, forgery, form, headers, problem,
         session::{Keeper, LONGEST_DAYS},
@@ -74,9 +76,12 @@ pub fn everything(config: &mut ServiceConfig, site: &Site, cookie_key: &Key) {
 
 /// What programs ask for with an access token: no session is looked up or written, and no other site may read it.
 fn programs() -> impl HttpServiceFactory + 'static {
+    let described = serde_json::to_value(routes::document()).unwrap_or_default();
     web::scope("/api")
         .wrap(from_fn(api::problems))
+        .app_data(Data::new(Reference::of(&described)))
         .service(web::scope("/v1").configure(routes::api).default_service(web::to(api::not_found)))
+        .configure(reference::routes)
         .default_service(web::to(api::not_found))
 }
 

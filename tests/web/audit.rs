@@ -154,6 +154,8 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /setup", "person organization.create organization"),
         ("POST /sign-in", "person account.sign_in user"),
         ("POST /sign-in/browser/{token}", "person account.browser_let_in user"),
+        ("POST /api/v1/tokens", "token tokens.create token"),
+        ("POST /api/v1/tokens/{id}/revoke", "token tokens.revoke token"),
         ("POST /tokens/new", "session tokens.create token"),
         ("POST /tokens/{id}/revoke", "session tokens.revoke token"),
         ("POST /sign-out", "person account.sign_out user"),
@@ -162,6 +164,8 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
     // with an authenticator, or only for a session of one's own.
     let others = [
         "POST /account/sessions/{id}/end",
+        "POST /api/v1/check",
+        "POST /api/v1/introspect",
         "POST /account/passkeys",
         "POST /account/passkeys/begin",
         "POST /account/passkeys/prove",

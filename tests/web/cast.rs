@@ -214,6 +214,17 @@ impl<'w> Cast<'w> {
                 Asked::at(self.a_change_of_address("confirmed", Purpose::EmailUndo, "undo"))
             }
             (_, "/account/sessions/{id}/end") => Asked::at(path.replace("{id}", &self.a_session())),
+            (_, "/api/v1/check") => Asked::at(path).json(json!({ "action": "iam.users.read" })),
+            (_, "/api/v1/introspect") => {
+                Asked::at(path).with("token", has_a_token(self.world, ADMINISTRATOR, None).1)
+            }
+            ("POST", "/api/v1/tokens") => {
+                Asked::at(path).json(json!({ "name": "robot", "expiration": "1h" }))
+            }
+            (_, "/api/v1/tokens/{id}/revoke") => {
+                let (id, _) = has_a_token(self.world, ADMINISTRATOR, None);
+                Asked::at(path.replace("{id}", id.as_str()))
+            }
             ("POST", "/tokens/new") => Asked::at(path).with("name", "robot").with("expiration", "30d"),
             (_, "/tokens/{id}/revoke") => {
                 let (id, _) = has_a_token(self.world, ADMINISTRATOR, None);
@@ -258,13 +269,18 @@ impl<'w> Cast<'w> {
             ("POST", "/organization/settings/audit-stream") => {
                 Asked::at(path).with("url", format!("https://hooks.invalid/{}", self.new_address()))
             }
-            ("POST", "/organization/iam/access-requests/new") => Asked::at(path)
-                .with("role", "inference_admin")
-                .with("minutes", "60")
-                .with("reason", "A model is stuck."),
-            ("POST", "/api/v1/access-requests") => Asked::at(path).json(serde_json::json!({
-                "role": "inference_viewer", "minutes": 60, "reason": "A model is stuck.",
-            })),
+            ("POST", "/organization/iam/access-requests/new") => {
+                self.nobody_waits();
+                let asked = Asked::at(path).with("role", "inference_admin").with("minutes", "60");
+                asked.with("reason", "A model is stuck.")
+            }
+            ("POST", "/api/v1/access-requests") => {
+                self.nobody_waits();
+                let asked = serde_json::json!({
+                    "role": "inference_viewer", "minutes": 60, "reason": "A model is stuck.",
+                });
+                Asked::at(path).json(asked)
+            }
             (_, path) if path.starts_with("/api/v1/access-requests/{id}") => {
                 let (of, state) = match act {
                     "withdraw" => (ADMINISTRATOR, "pending"),
@@ -351,6 +367,7 @@ impl<'w> Cast<'w> {
             let request = person.bare_request(route.method(), &asked.path);
             return match (&asked.json, route.is_safe()) {
                 (Some(json), false) => person.send(request.json(json), url),
+                (None, false) if !asked.fields.is_empty() => person.send(request.form(&asked.fields), url),
                 _ => person.send(request, url),
             };
         }

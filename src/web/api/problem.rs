@@ -42,6 +42,7 @@ kinds! {
     CONFLICT = 409 "conflict" "The state of things is in the way";
     TOO_LARGE = 413 "too-large" "Too much at once";
     NOT_JSON = 415 "not-json" "The body must be JSON";
+    NOT_A_FORM = 415 "not-a-form" "The body must be a form";
     /// Understood, and not possible; `errors` names the members when it is about them.
     INVALID = 422 "invalid" "What was sent cannot be used";
     CURSOR = 422 "cursor" "The cursor cannot be used";

@@ -2,8 +2,11 @@
 
 mod audit;
 mod bearing;
+mod checks;
+mod document;
 mod groups;
 mod problems;
+mod tokens;
 
 use serde_json::Value;
 
