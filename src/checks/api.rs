@@ -1,6 +1,6 @@
 //! Questions over HTTP.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use actix_web::{
     HttpRequest,
@@ -216,9 +216,9 @@ async fn others(
             let permit = actor.may(CheckOthers)?;
             let mut found = BTreeMap::new();
             for user in wanted {
-                if !found.contains_key(&user) {
+                if let Entry::Vacant(place) = found.entry(user) {
                     let standing = commands::standing_of(conn, &permit, user, now)?;
-                    found.insert(user, standing.ok_or_else(ApiProblem::not_found)?);
+                    place.insert(standing.ok_or_else(ApiProblem::not_found)?);
                 }
             }
             Ok(found)

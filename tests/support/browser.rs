@@ -11,7 +11,7 @@ use super::driver::Driver;
 use super::element::{Element, Role};
 use super::person::wait;
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Window {
     /// 1280 × 800.
     Desktop,

@@ -435,9 +435,20 @@ impl<'w> Cast<'w> {
         format!("/account/email/{act}/{}", self.world.site().signer.token(purpose, named))
     }
 
+    /// Takes every request back that waits, so that nobody has asked for the same or for too much already.
+    fn nobody_waits(&self) {
+        let withdraw = |tx: &mut roster::db::Tx<'_>| {
+            let waiting = access_requests::table.filter(access_requests::state.eq("pending"));
+            let withdrawn = access_requests::state.eq("withdrawn");
+            Ok::<_, Fault>(diesel::update(waiting).set(withdrawn).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, withdraw).expect("a change");
+    }
+
     /// Somebody asks for a role, or holds it until long after everything here.
     fn an_access_request(&self, email: &str, state: &str) -> String {
         let (id, user) = (AccessRequestId::new(), self.user(email));
+        self.nobody_waits();
         let insert = |tx: &mut roster::db::Tx<'_>| {
             let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
             let organization = organization.first::<String>(tx.conn())?;

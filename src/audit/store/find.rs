@@ -125,13 +125,16 @@ fn lanes(asked: &Asked) -> Vec<Lane> {
     if asked.action.is_empty() { vec![Lane::All] } else { vec![Lane::Action(asked.action.clone())] }
 }
 
+/// The least and the greatest number of a line.
+type Bounds = (Option<i64>, Option<i64>);
+
 /// Lines stand in the order in which they were written, times nearly so: whichever machine wrote a line had its own
 /// clock. So the lines of a span lie between the least and the greatest number of one of them.
 fn bounds(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     span: Span,
-) -> Result<((Option<i64>, Option<i64>), bool), Fault> {
+) -> Result<(Bounds, bool), Fault> {
     if span == Span::default() {
         return Ok(((None, None), false));
     }
