@@ -11,7 +11,7 @@ fn from_a_group_to_an_explanation_with_script() {
 
 #[test]
 fn from_a_group_to_an_explanation_without_script() {
-    journey(Database::Postgres, Window::Phone, Script::Off);
+    journey(Database::Postgres, Window::Desktop, Script::Off);
 }
 
 fn journey(database: Database, window: Window, script: Script) {
