@@ -113,6 +113,7 @@ pub struct Note {
 struct Shown {
     /// One's own (mine), or with the action requests.read everybody's that wait (waiting) or do not any more (history).
     #[serde(default)]
+    #[param(inline)]
     show: Which,
 }
 

@@ -148,13 +148,14 @@ async fn index(person: Bearer, paging: Paging) -> Answered<Page<RoleShown>> {
     responses((status = 200, body = RoleDetails)))]
 async fn show(person: Bearer, path: Path<String>) -> Answered<RoleDetails> {
     let (now, id) = (person.site.db.now(), path.into_inner());
+    person.actor.may(ReadRoles)?;
+    let role = person.actor.catalogue().role(&id).ok_or_else(ApiProblem::not_found)?;
     let of = id.clone();
     let holders = person
         .read(move |conn, actor| {
             Ok::<_, ApiProblem>(commands::holders(conn, &actor.may(ReadRoles)?, &of, now)?)
         })
         .await?;
-    let role = person.actor.catalogue().role(&id).ok_or_else(ApiProblem::not_found)?;
     Ok(Json(RoleDetails { role: role.into(), holders: holders.into() }))
 }
 

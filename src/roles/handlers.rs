@@ -43,6 +43,8 @@ async fn index(person: SignedIn, query: Query) -> Result<HttpResponse, Problem> 
 
 async fn show(person: SignedIn, path: Path<String>) -> Result<HttpResponse, Problem> {
     let (now, id) = (person.site.db.now(), path.into_inner());
+    person.actor.may(ReadRoles)?;
+    let role = person.actor.catalogue().role(&id).ok_or(Problem::NotFound)?;
     let of = id.clone();
     let holders = person
         .read(move |conn, actor| {
@@ -50,7 +52,5 @@ async fn show(person: SignedIn, path: Path<String>) -> Result<HttpResponse, Prob
             Ok::<_, Problem>(commands::holders(conn, &permit, &of, now)?)
         })
         .await?;
-    let catalogue = person.actor.catalogue();
-    let role = catalogue.role(&id).ok_or(Problem::NotFound)?;
     reply::html(&RolePage::new(&person, role, holders))
 }

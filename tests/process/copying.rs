@@ -1,5 +1,6 @@
 //! `roster copy`.
 
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use diesel::prelude::*;
@@ -7,7 +8,6 @@ use roster::db::schema::{installation, sessions, users};
 
 use crate::ground::{Ground, KEY, on_both_grounds, text, told};
 use crate::support::binary::{roster, run};
-use crate::support::element::until;
 use crate::support::people::PASSWORD;
 use crate::support::world::Database;
 
@@ -112,35 +112,18 @@ fn what_holds_something_else_or_is_served_is_refused(ground: Ground) {
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
 }
 
-/// Begins to copy and kills the process when rows have come over; false when it was faster.
+/// Begins to copy and kills the process when it tells that almost half has come over; false when it was faster.
 fn is_killed_in_the_middle(from: &Ground, to: &Ground) -> bool {
     let words = ["copy", "--from", &url(from), "--to", &url(to)];
     let mut command = roster(&from.folder, &words, &from.settings());
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let child = std::cell::RefCell::new(child.expect("roster runs"));
-    // Nobody else can look into a SQLite file that is being filled; its size tells.
-    let has_begun = || match to.is_sqlite() {
-        true => std::fs::metadata(to.file()).is_ok_and(|file| file.len() > 6_000_000),
-        false => {
-            let noted = to.database().read_now(|conn| {
-                let note = installation::table.find("copying").select(installation::value);
-                Ok::<_, roster::db::Fault>(note.first::<String>(conn)?)
-            });
-            noted.is_ok_and(|note| note.contains("\"users\""))
-        }
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("roster runs");
+    let told = BufReader::new(child.stderr.take().expect("its words"));
+    let is_half = |line: std::io::Result<String>| {
+        line.expect("a line").trim_end_matches('%').parse::<u32>().is_ok_and(|percent| percent >= 40)
     };
-    let is_over = std::cell::Cell::new(false);
-    until(
-        || {
-            is_over.set(child.borrow_mut().try_wait().expect("a process").is_some());
-            if is_over.get() || has_begun() { Ok(()) } else { Err("nothing has come over".to_owned()) }
-        },
-        |why| why.to_owned(),
-    );
-    let mut child = child.into_inner();
+    let has_come_far = told.lines().any(is_half);
     child.kill().expect("a process");
-    child.wait().expect("a process");
-    !is_over.get()
+    has_come_far && !child.wait().expect("a process").success()
 }
 
 fn a_copy_that_was_killed_goes_on_and_nobody_serves_it_before(ground: Ground) {
