@@ -25,6 +25,9 @@ fn every_page(window: Window) {
     admin.users().row("Carol Herschel").follow("Deactivate").form("Deactivate Carol Herschel").press();
     let page_of_bob = admin.users().row("Bob Babbage").link("Bob Babbage").path().to_owned();
 
+    let policies = admin.opens("/organization/iam/access-policies");
+    let page_of_policy = policies.link("metrics").path().to_owned();
+
     let ada = world.browser_as(window, Script::On, Theme::Light);
     for page in ["/sign-in", "/invitations/send-again", "/nothing-here", "/setup?token=nonsense"] {
         ada.visit(page);
@@ -41,6 +44,10 @@ fn every_page(window: Window) {
         "/organization/users/invite",
         &page_of_bob,
         &format!("{page_of_bob}/deactivate"),
+        "/organization/iam/access-policies",
+        "/organization/iam/access-policies?q=nothing+by+this+name",
+        "/organization/iam/access-policies/create",
+        &page_of_policy,
         "/organization/settings",
         "/account/settings",
     ];

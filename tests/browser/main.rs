@@ -9,6 +9,7 @@ mod invitations;
 mod main_job;
 mod passkeys;
 mod passwords;
+mod policies;
 mod rig;
 mod second_factor;
 mod setup;
