@@ -29,7 +29,6 @@ struct Warning {
 struct Row {
     name: String,
     note: String,
-    icon: &'static str,
     gains: String,
     loses: String,
 }
@@ -39,14 +38,12 @@ impl PreviewPart {
         let groups = preview.groups.iter().map(|group| Row {
             name: format!("Group {}", group.name),
             note: words::people(u64::try_from(group.members).unwrap_or(0)),
-            icon: "users-round",
             gains: group.gains.join(", "),
             loses: group.loses.join(", "),
         });
         let people = preview.people.iter().map(|person| Row {
             name: person.name.clone(),
             note: String::new(),
-            icon: "users",
             gains: person.gains.join(", "),
             loses: person.loses.join(", "),
         });
