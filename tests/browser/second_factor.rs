@@ -1,5 +1,7 @@
 //! Two-factor authentication as people meet it: the switch in the settings, the code at sign-in, off again.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::support::authenticator::Authenticator;
 use crate::support::browser::{Browser, Script, Theme, Window};
 use crate::support::people::{ADMINISTRATOR, PASSWORD};
@@ -139,7 +141,10 @@ fn an_administrator_proves_who_they_are_and_resets_a_second_factor() {
 
 /// What a camera reads from the picture on the screen.
 fn scanned(browser: &Browser) -> String {
-    let shot = std::fs::File::open(browser.screenshot("factor-scanned")).expect("a picture");
+    // Journeys run side by side: each reads a picture of its own.
+    static TAKEN: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("factor-scanned-{}", TAKEN.fetch_add(1, Ordering::Relaxed));
+    let shot = std::fs::File::open(browser.screenshot(&name)).expect("a picture");
     let mut decoder = png::Decoder::new(std::io::BufReader::new(shot));
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().expect("a PNG file");
