@@ -31,7 +31,7 @@ fn the_audit_is_read(window: Window, script: Script) {
     ada.visit("/sign-in");
     ada.field("Email").fill(ADMINISTRATOR);
     ada.field("Password").fill(PASSWORD);
-    ada.button("Sign in").press();
+    ada.button("Sign in").press().arrives_at("/organization/users");
     ada.visit("/organization/audit").heading("Audit").is_there();
     ada.sees("Ada Lovelace deactivated Bob Babbage");
     ada.sees("Status: active → deactivated");
