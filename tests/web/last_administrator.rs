@@ -23,6 +23,7 @@ on_both!(
     no_walk_of_random_acts_leaves_nobody_who_administers,
     of_many_acts_at_once_that_would_remove_all_administrators_one_is_refused,
     a_role_that_ends_by_itself_does_not_count,
+    two_rules_that_name_one_administrator_do_not_hide_the_second,
 );
 
 /// Asked of the tables in other words than the console's own.
@@ -37,6 +38,24 @@ const WHO: &str = "SELECT DISTINCT u.email FROM users u WHERE u.status = 'active
 
 const PEOPLE: [&str; 5] =
     [ADMINISTRATOR, "bob@example.com", "carol@example.com", "dora@example.com", "emil@example.com"];
+
+fn two_rules_that_name_one_administrator_do_not_hide_the_second(world: World) {
+    let ada = world.administrator();
+    for email in ["bob@example.com", "carol@example.com"] {
+        member(&world, email, email.split('@').next().expect("a name"), &[]);
+    }
+    // Whoever has the first id is named twice; the other one once.
+    let mut both = ["bob@example.com", "carol@example.com"];
+    both.sort_by_key(|email| id_of(&world, email));
+    creates(&ada, &world, "One", &["iam_admin"], &both, &[]);
+    creates(&ada, &world, "Two", &["iam_admin"], &both[..1], &[]);
+    let second = world.visitor();
+    second.signs_in(both[1], PASSWORD);
+    let page = second.users().row(ADMINISTRATOR).follow("Ada Lovelace");
+    assert!(page.form("Save groups").uncheck("admin").press().toast().is_some());
+    let first = second.opens(&format!("/organization/users/{}", id_of(&world, both[0])));
+    assert!(first.has_link("Deactivate"), "{}", first.text());
+}
 
 /// A walk that is the same each time (SplitMix64).
 struct Dice(u64);
