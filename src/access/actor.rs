@@ -55,7 +55,7 @@ impl ActorKind {
 pub struct Actor {
     kind: ActorKind,
     organization: OrganizationId,
-    standing: Standing,
+    standing: Arc<Standing>,
     catalogue: Arc<Catalogue>,
     origin: Origin,
 }
@@ -71,11 +71,11 @@ impl Actor {
     pub fn person(
         kind: ActorKind,
         organization: OrganizationId,
-        standing: Standing,
+        standing: impl Into<Arc<Standing>>,
         catalogue: Arc<Catalogue>,
         origin: Origin,
     ) -> Self {
-        Self { kind, organization, standing, catalogue, origin }
+        Self { kind, organization, standing: standing.into(), catalogue, origin }
     }
 
     /// The operator or Roster itself: may everything in this organization.
@@ -86,7 +86,7 @@ impl Actor {
         origin: Origin,
     ) -> Self {
         debug_assert!(matches!(kind, ActorKind::Operator | ActorKind::System));
-        Self { kind, organization, standing: Standing::default(), catalogue, origin }
+        Self { kind, organization, standing: Arc::default(), catalogue, origin }
     }
 
     pub fn kind(&self) -> ActorKind {
@@ -101,7 +101,7 @@ impl Actor {
         self.organization
     }
 
-    pub fn standing(&self) -> &Standing {
+    pub fn standing(&self) -> &Arc<Standing> {
         &self.standing
     }
 

@@ -23,7 +23,7 @@ pub fn decide<'a>(catalogue: &Catalogue, standing: &'a Standing, action: &str) -
 
 /// Whether there is a reason for a yes; the reasons are not gathered.
 pub fn is_given(catalogue: &Catalogue, standing: &Standing, action: &str) -> bool {
-    standing.grants.iter().any(|grant| catalogue.gives(&grant.role, action))
+    standing.roles().iter().any(|role| catalogue.gives(role, action))
 }
 
 #[cfg(test)]
@@ -36,18 +36,13 @@ mod tests {
     fn a_yes_names_policy_group_and_role_and_nothing_given_means_no() {
         let catalogue = Catalogue::built_in().unwrap();
         let group = GroupId::new();
-        let standing = Standing {
-            grants: vec![Grant {
-                role: "iam_viewer".into(),
-                source: Source::Rule {
-                    policy: PolicyId::new(),
-                    policy_name: "read".into(),
-                    rule: RuleId::new(),
-                    group: Some((group, "read".into())),
-                },
-            }],
-            ..Standing::default()
+        let source = Source::Rule {
+            policy: PolicyId::new(),
+            policy_name: "read".into(),
+            rule: RuleId::new(),
+            group: Some((group, "read".into())),
         };
+        let standing = Standing::new(vec![Grant { role: "iam_viewer".into(), source }], Vec::new());
         let decision = decide(&catalogue, &standing, "iam.users.read");
         assert!(
             matches!(&decision.because[0].source, Source::Rule { group: Some((id, _)), .. } if *id == group)

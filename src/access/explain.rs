@@ -130,7 +130,7 @@ mod tests {
                 group: None,
             },
         };
-        Standing { grants: roles.iter().map(grant).collect(), ..Standing::default() }
+        Standing::new(roles.iter().map(grant).collect(), Vec::new())
     }
 
     fn group(name: &str, roles: &[&str]) -> GroupRoles {

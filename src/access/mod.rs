@@ -15,7 +15,7 @@ mod store;
 
 pub use actor::{Actor, ActorKind, Denied, Origin, Permit, Proof, ProofMethod};
 pub use catalogue::{ADMIN_GROUP, Catalogue, IAM_ADMIN, Mistake, Role, Service, StandardGroup};
-pub use decision::{Decision, decide};
+pub use decision::{Decision, decide, is_given};
 pub use explain::{Ability, Answer, Offers, Remedy, abilities, explain};
 pub use last_administrator::{
     LastAdministrator, administrators_who_can_sign_in, hold_last_administrator, last_administrator,

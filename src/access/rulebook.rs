@@ -29,18 +29,45 @@ pub struct Rulebook {
     pub(super) to_people: HashMap<UserId, Vec<Grant>>,
     /// Each without the group, which is named when somebody's standing is made of it.
     pub(super) through_groups: HashMap<GroupId, Vec<Grant>>,
+    of_groups: RwLock<OfGroups>,
+}
+
+/// The standing of whoever is in these groups and is given nothing else, which is that of most people.
+#[derive(Debug, Default)]
+struct OfGroups {
+    kept: HashMap<Vec<GroupId>, Arc<Standing>>,
+    grants: usize,
 }
 
 impl Rulebook {
     /// What [`super::load_standing`] finds for somebody who is in these groups.
-    pub fn standing(&self, user: UserId, groups: Vec<(GroupId, String)>, now: Moment) -> Standing {
-        let own = self.to_people.get(&user).into_iter().flatten();
-        let mut grants: Vec<Grant> = own.filter(|grant| grant.is_given_at(now)).cloned().collect();
-        for group in &groups {
-            let given = self.through_groups.get(&group.0).into_iter().flatten();
-            grants.extend(given.map(|grant| grant.through(group)));
+    pub fn standing(&self, user: UserId, groups: Vec<(GroupId, String)>, now: Moment) -> Arc<Standing> {
+        let Some(own) = self.to_people.get(&user) else { return self.of_groups(groups) };
+        let mut grants: Vec<Grant> = own.iter().filter(|grant| grant.is_given_at(now)).cloned().collect();
+        grants.extend(self.grants_through(&groups));
+        Arc::new(Standing::new(grants, groups))
+    }
+
+    fn of_groups(&self, groups: Vec<(GroupId, String)>) -> Arc<Standing> {
+        let ids: Vec<GroupId> = groups.iter().map(|(id, _)| *id).collect();
+        if let Some(kept) = self.of_groups.read().unwrap_or_else(PoisonError::into_inner).kept.get(&ids) {
+            return kept.clone();
         }
-        Standing { grants, groups }
+        let standing = Arc::new(Standing::new(self.grants_through(&groups).collect(), groups));
+        let mut of_groups = self.of_groups.write().unwrap_or_else(PoisonError::into_inner);
+        of_groups.grants += standing.grants.len() + 1;
+        if of_groups.grants > MOST_GRANTS {
+            *of_groups = OfGroups::default();
+        }
+        of_groups.kept.insert(ids, standing.clone());
+        standing
+    }
+
+    fn grants_through(&self, groups: &[(GroupId, String)]) -> impl Iterator<Item = Grant> {
+        groups.iter().flat_map(|group| {
+            let given = self.through_groups.get(&group.0).into_iter().flatten();
+            given.map(move |grant| grant.through(group))
+        })
     }
 }
 

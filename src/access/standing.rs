@@ -1,5 +1,7 @@
 //! What a person stands on: the grants that policies give them, and how far their sign-in has come.
 
+use std::collections::BTreeSet;
+
 use crate::base::{
     clock::Moment,
     ids::{AccessRequestId, GroupId, PolicyId, RuleId},
@@ -44,17 +46,34 @@ impl Grant {
 pub struct Standing {
     pub grants: Vec<Grant>,
     pub groups: Vec<(GroupId, String)>,
+    /// Of the grants, each once: what most questions ask.
+    roles: BTreeSet<String>,
 }
 
 impl Standing {
+    pub fn new(grants: Vec<Grant>, groups: Vec<(GroupId, String)>) -> Self {
+        let mut roles = BTreeSet::new();
+        for grant in &grants {
+            if !roles.contains(&grant.role) {
+                roles.insert(grant.role.clone());
+            }
+        }
+        Self { grants, groups, roles }
+    }
+
+    /// Each role once, however often it is given.
+    pub fn roles(&self) -> &BTreeSet<String> {
+        &self.roles
+    }
+
     pub fn holds(&self, role: &str) -> bool {
-        self.grants.iter().any(|grant| grant.role == role)
+        self.roles.contains(role)
     }
 
     /// What is left of it for a token that carries at most these roles.
-    pub fn narrowed_to(mut self, roles: &[String]) -> Self {
-        self.grants.retain(|grant| roles.contains(&grant.role));
-        self
+    pub fn narrowed_to(&self, roles: &[String]) -> Self {
+        let carried = self.grants.iter().filter(|grant| roles.contains(&grant.role));
+        Self::new(carried.cloned().collect(), self.groups.clone())
     }
 }
 

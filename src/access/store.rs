@@ -47,7 +47,7 @@ pub fn load_standing(
     let mut grants = direct_grants(conn, organization, user)?;
     grants.extend(grants_through_groups(conn, organization, user)?);
     grants.extend(grants_by_requests(conn, organization, user, now)?);
-    Ok(Standing { grants, groups })
+    Ok(Standing::new(grants, groups))
 }
 
 type GrantRow = (PolicyId, String, RuleId, String);

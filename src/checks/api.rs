@@ -1,6 +1,6 @@
 //! Questions over HTTP.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, HashSet, btree_map::Entry};
 
 use actix_web::{
     HttpRequest,
@@ -18,7 +18,7 @@ use crate::{
     access::{
         Actor, Catalogue, Grant, Source, Standing,
         actions::{CheckOthers, IntrospectTokens},
-        decide,
+        decide, is_given,
     },
     base::ids::UserId,
     web::{
@@ -109,8 +109,10 @@ fn roles(actor: &Actor) -> Vec<String> {
 
 /// Each action once, in the order of the catalogue.
 fn actions(actor: &Actor) -> Vec<String> {
+    let roles = actor.standing().roles().iter().filter_map(|role| actor.catalogue().role(role));
+    let held: HashSet<&String> = roles.flat_map(|role| &role.actions).collect();
     let all = actor.catalogue().services().iter().flat_map(|service| &service.actions);
-    all.filter(|action| actor.may_do(action)).cloned().collect()
+    all.filter(|action| held.contains(action)).cloned().collect()
 }
 
 /// The answer to one check under `allowed`, to many under `results`.
@@ -227,11 +229,10 @@ async fn others(
 }
 
 fn verdict(catalogue: &Catalogue, standing: &Standing, action: &str, with_reason: bool) -> Verdict {
-    let decision = decide(catalogue, standing, action);
-    let allowed = decision.is_yes();
+    let allowed = is_given(catalogue, standing, action);
     let would = || catalogue.roles().iter().filter(|role| role.actions.contains(action));
     let reason = with_reason.then(|| Reason {
-        because: decision.because.iter().map(|grant| because(grant)).collect(),
+        because: decide(catalogue, standing, action).because.iter().map(|grant| because(grant)).collect(),
         roles_that_would_allow: match allowed {
             true => Vec::new(),
             false => would().map(|role| role.id.clone()).collect(),

@@ -238,8 +238,7 @@ mod tests {
     fn a_role_is_held_by_its_name_or_inside_another() {
         let catalogue = Catalogue::built_in().unwrap();
         let source = Source::Request { request: AccessRequestId::new(), until: Moment::from_micros(0) };
-        let standing =
-            Standing { grants: vec![Grant { role: "cks_admin".into(), source }], ..Standing::default() };
+        let standing = Standing::new(vec![Grant { role: "cks_admin".into(), source }], Vec::new());
         let held = |id| is_held(&catalogue, &standing, catalogue.role(id).unwrap());
         assert_eq!(["cks_admin", "cks_viewer", "billing_viewer"].map(held), [true, true, false]);
     }

@@ -1,6 +1,6 @@
 //! A program with an access token: what the handlers of the API take in place of `SignedIn`.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 use chrono::Duration;
@@ -170,7 +170,7 @@ async fn enter(request: &HttpRequest) -> Result<Bearer, ApiProblem> {
     let rules = site.rulebooks.at(&site.db, organization, presented.access_epoch).await?;
     let standing = match rules {
         Some(rules) => rules.standing(me, groups, now),
-        None => site.db.read(move |conn| load_standing(conn, organization, me, now)).await?,
+        None => Arc::new(site.db.read(move |conn| load_standing(conn, organization, me, now)).await?),
     };
     let token = token_of(presented, roles);
     let (kind, origin) = (ActorKind::Token { user: me }, visitor.origin());
@@ -228,9 +228,9 @@ fn token_of(presented: Presented, narrowed_to: Option<Vec<String>>) -> Token {
 
 impl Token {
     /// What a person stands on, as far as the token carries it.
-    fn narrow(&self, standing: Standing) -> Standing {
+    fn narrow(&self, standing: Arc<Standing>) -> Arc<Standing> {
         match &self.narrowed_to {
-            Some(roles) => standing.narrowed_to(roles),
+            Some(roles) => Arc::new(standing.narrowed_to(roles)),
             None => standing,
         }
     }
@@ -255,7 +255,7 @@ fn usable(
 fn actor_now(tx: &mut Tx<'_>, secret_hash: &str, earlier: &Actor) -> Result<Option<Actor>, Fault> {
     let now = tx.now();
     let Some((token, user, organization)) = usable(tx.conn(), secret_hash, now)? else { return Ok(None) };
-    let standing = token.narrow(load_standing(tx.conn(), organization, user, now)?);
+    let standing = token.narrow(load_standing(tx.conn(), organization, user, now)?.into());
     let (kind, catalogue, origin) = (earlier.kind(), earlier.catalogue().clone(), earlier.origin().clone());
     Ok(Some(Actor::person(kind, organization, standing, catalogue, origin)))
 }
