@@ -39,9 +39,13 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(audit::api_routes)
         .configure(checks::api_routes)
         .configure(groups::api_routes)
+        .configure(invitations::api_routes)
+        .configure(organization::api_routes)
+        .configure(policies::api_routes)
         .configure(reference::api_routes)
         .configure(roles::api_routes)
-        .configure(tokens::api_routes);
+        .configure(tokens::api_routes)
+        .configure(users::api_routes);
 }
 
 /// What the API says of itself.
@@ -51,8 +55,12 @@ pub fn document() -> OpenApi {
         audit::ApiDocument::openapi(),
         checks::ApiDocument::openapi(),
         groups::ApiDocument::openapi(),
+        invitations::ApiDocument::openapi(),
+        organization::ApiDocument::openapi(),
+        policies::ApiDocument::openapi(),
         roles::ApiDocument::openapi(),
         tokens::ApiDocument::openapi(),
+        users::ApiDocument::openapi(),
     ])
 }
 

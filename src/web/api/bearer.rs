@@ -263,3 +263,17 @@ pub fn look_up(
     let Some(presented) = presented else { return Ok(None) };
     Ok(Some((token_of(conn, &presented)?, presented.user, presented.organization)))
 }
+
+/// What a token gives at this moment to work that was begun with it, and to whom; `None` when it opens nothing any
+/// more.
+pub fn standing_now(
+    conn: &mut AnyConnection,
+    token: AccessTokenId,
+    now: Moment,
+) -> Result<Option<(UserId, OrganizationId, Standing)>, Fault> {
+    let presented = store::by_id(conn, token)?.filter(|it| judge(it, now).is_ok());
+    let Some(presented) = presented else { return Ok(None) };
+    let token = token_of(conn, &presented)?;
+    let standing = standing_of(conn, &presented, &token, now)?;
+    Ok(Some((presented.user, presented.organization, standing)))
+}

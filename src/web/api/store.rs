@@ -59,6 +59,13 @@ pub fn by_hash(conn: &mut AnyConnection, secret_hash: &str) -> Result<Option<Pre
         .optional()?)
 }
 
+/// The same by its id, for work that goes on after the request.
+pub fn by_id(conn: &mut AnyConnection, token: AccessTokenId) -> Result<Option<Presented>, Fault> {
+    let hash: Option<String> =
+        access_tokens::table.find(token).select(access_tokens::secret_hash).first(conn).optional()?;
+    hash.map_or(Ok(None), |hash| by_hash(conn, &hash))
+}
+
 /// The roles that a narrowed token carries at most.
 pub fn roles_of(conn: &mut AnyConnection, token: AccessTokenId) -> Result<Vec<String>, Fault> {
     Ok(token_roles::table
