@@ -1,5 +1,7 @@
 //! One person of every kind, in two organizations, and for every route a request that would do what the route is for.
 
+mod programs;
+
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use roster::base::access_secret::AccessSecret;
 use roster::base::ids::{AccessRequestId, AccessTokenId, BrowserLinkId, EmailChangeId};
@@ -214,6 +216,7 @@ impl<'w> Cast<'w> {
                 Asked::at(self.a_change_of_address("confirmed", Purpose::EmailUndo, "undo"))
             }
             (_, "/account/sessions/{id}/end") => Asked::at(path.replace("{id}", &self.a_session())),
+            (_, path) if programs::is_of(path) => self.request_of_a_program(route),
             (_, "/api/v1/check") => Asked::at(path).json(json!({ "action": "iam.users.read" })),
             (_, "/api/v1/introspect") => {
                 Asked::at(path).with("token", has_a_token(self.world, ADMINISTRATOR, None).1)

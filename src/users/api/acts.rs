@@ -82,7 +82,7 @@ pub async fn deactivate(person: Bearer, path: Path<String>) -> Answered<UserName
 
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Return {
+pub struct Reactivation {
     #[serde(default)]
     #[schema(inline)]
     tokens: TokensThen,
@@ -102,8 +102,8 @@ enum TokensThen {
 ///
 /// With the groups they had; they sign in anew.
 #[utoipa::path(post, path = "/users/{id}/reactivate", tag = "Users", params(("id" = String, Path)),
-    request_body = Return, responses((status = 200, body = UserNamed)))]
-pub async fn reactivate(person: Bearer, path: Path<String>, body: Body<Return>) -> Answered<UserNamed> {
+    request_body = Reactivation, responses((status = 200, body = UserNamed)))]
+pub async fn reactivate(person: Bearer, path: Path<String>, body: Body<Reactivation>) -> Answered<UserNamed> {
     let of = named(&path)?;
     let tokens = match body.value.tokens {
         TokensThen::Revoke => Tokens::Revoked,
@@ -188,7 +188,7 @@ pub async fn require_password(person: Bearer, path: Path<String>) -> Answered<Pa
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Reason {
+pub struct ResetReason {
     /// For the person, the other administrators and the audit.
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
@@ -208,11 +208,11 @@ pub struct SecondFactorReset {
 /// The app with its recovery codes, or the passkeys of somebody without an app. Their sessions end; they and the other
 /// administrators are told by mail.
 #[utoipa::path(post, path = "/users/{id}/reset-second-factor", tag = "Users", params(("id" = String, Path)),
-    request_body = Reason, responses((status = 200, body = SecondFactorReset)))]
+    request_body = ResetReason, responses((status = 200, body = SecondFactorReset)))]
 pub async fn reset_second_factor(
     person: Bearer,
     path: Path<String>,
-    body: Body<Reason>,
+    body: Body<ResetReason>,
 ) -> Answered<SecondFactorReset> {
     let of: UserId = named(&path)?;
     let reason = ResetDraft { reason: body.value.reason.trim().to_owned() }.parse();
