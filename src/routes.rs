@@ -50,7 +50,11 @@ pub fn api(config: &mut ServiceConfig) {
 
 /// What the API says of itself.
 pub fn document() -> OpenApi {
-    describe([
+    describe(documents())
+}
+
+fn documents() -> impl IntoIterator<Item = OpenApi> {
+    [
         access_requests::ApiDocument::openapi(),
         audit::ApiDocument::openapi(),
         checks::ApiDocument::openapi(),
@@ -61,9 +65,28 @@ pub fn document() -> OpenApi {
         roles::ApiDocument::openapi(),
         tokens::ApiDocument::openapi(),
         users::ApiDocument::openapi(),
-    ])
+    ]
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, crate::web::Problem> {
     Err(crate::web::Problem::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn no_two_rooms_call_different_things_by_one_name() {
+        let mut known = BTreeMap::new();
+        for document in documents() {
+            for (name, schema) in document.components.unwrap_or_default().schemas {
+                let schema = serde_json::to_value(schema).unwrap();
+                let other = known.insert(name.clone(), schema.clone());
+                assert!(other.is_none_or(|other| other == schema), "{name}");
+            }
+        }
+    }
 }

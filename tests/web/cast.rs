@@ -2,7 +2,7 @@
 
 mod programs;
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use roster::base::access_secret::AccessSecret;
 use roster::base::ids::{AccessRequestId, AccessTokenId, BrowserLinkId, EmailChangeId};
 use roster::console;
@@ -222,13 +222,17 @@ impl<'w> Cast<'w> {
                 Asked::at(path).with("token", has_a_token(self.world, ADMINISTRATOR, None).1)
             }
             ("POST", "/api/v1/tokens") => {
+                self.keeps_the_newest_token();
                 Asked::at(path).json(json!({ "name": "robot", "expiration": "1h" }))
             }
             (_, "/api/v1/tokens/{id}/revoke") => {
                 let (id, _) = has_a_token(self.world, ADMINISTRATOR, None);
                 Asked::at(path.replace("{id}", id.as_str()))
             }
-            ("POST", "/tokens/new") => Asked::at(path).with("name", "robot").with("expiration", "30d"),
+            ("POST", "/tokens/new") => {
+                self.keeps_the_newest_token();
+                Asked::at(path).with("name", "robot").with("expiration", "30d")
+            }
             (_, "/tokens/{id}/revoke") => {
                 let (id, _) = has_a_token(self.world, ADMINISTRATOR, None);
                 Asked::at(path.replace("{id}", id.as_str()))
@@ -436,6 +440,18 @@ impl<'w> Cast<'w> {
         self.world.db().write_now(None, insert).expect("a change");
         let named = Named { id: id.uuid(), generation: 1 };
         format!("/account/email/{act}/{}", self.world.site().signer.token(purpose, named))
+    }
+
+    /// Revokes the tokens of everything that was asked before, so that nobody has too many.
+    fn keeps_the_newest_token(&self) {
+        let revoke = |tx: &mut roster::db::Tx<'_>| {
+            let newest = access_tokens::table.order(access_tokens::id.desc()).select(access_tokens::id);
+            let newest: Option<String> = newest.first(tx.conn()).optional()?;
+            let older = access_tokens::table.filter(access_tokens::id.ne(newest.unwrap_or_default()));
+            let revoked = access_tokens::revoked_at.eq(tx.now());
+            Ok::<_, Fault>(diesel::update(older).set(revoked).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, revoke).expect("a change");
     }
 
     /// Takes every request back that waits, so that nobody has asked for the same or for too much already.
