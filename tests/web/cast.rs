@@ -668,10 +668,10 @@ impl<'w> Cast<'w> {
         let job = begun.leads_to().unwrap_or_else(|| panic!("a job begins: {}", begun.text()));
         let is_done = || match texts(
             self.world,
-            "SELECT kind FROM jobs WHERE state = 'done' AND kind = 'deactivate_users'",
+            "SELECT state FROM jobs WHERE state <> 'done' AND kind = 'deactivate_users'",
         ) {
-            none if none.is_empty() => Err(String::from("it is not done")),
-            _ => Ok(()),
+            none if none.is_empty() => Ok(()),
+            states => Err(states.join(", ")),
         };
         until(is_done, |why| format!("a job: {why}"));
         Asked::at(job.path())

@@ -201,7 +201,7 @@ fn what_is_wrong_is_told_at_its_rule(world: World) {
     let cast = Cast::assemble(&world);
     let ada = cast.bears(Kind::Administrator);
     let read = cast.group("read");
-    let good = || rule(&[], &[read.clone()], &["cks_admin"]);
+    let good = || rule(&[], std::slice::from_ref(&read), &["cks_admin"]);
     let elsewhere = cast.user("grace@elsewhere.example");
     let policy = |rules: Vec<Value>| json!({ "name": "Clusters", "rules": rules });
     let cases = [
@@ -214,8 +214,8 @@ fn what_is_wrong_is_told_at_its_rule(world: World) {
         (policy(vec![good(), rule(&["x".into()], &[], &["cks_admin"])]), "/rules/1/users"),
         (policy(vec![good(), rule(&[elsewhere], &[], &["cks_viewer"])]), "/rules/1/users"),
         (policy(vec![good(), good()]), "/rules/1/users"),
-        (policy(vec![rule(&[], &[read.clone()], &[])]), "/rules/0/roles"),
-        (policy(vec![rule(&[], &[read.clone()], &["nonsense"])]), "/rules/0/roles"),
+        (policy(vec![rule(&[], std::slice::from_ref(&read), &[])]), "/rules/0/roles"),
+        (policy(vec![rule(&[], std::slice::from_ref(&read), &["nonsense"])]), "/rules/0/roles"),
     ];
     let before = Snapshot::of(&world);
     for (wanted, pointer) in cases {
