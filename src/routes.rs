@@ -39,23 +39,54 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(audit::api_routes)
         .configure(checks::api_routes)
         .configure(groups::api_routes)
+        .configure(invitations::api_routes)
+        .configure(organization::api_routes)
+        .configure(policies::api_routes)
         .configure(reference::api_routes)
         .configure(roles::api_routes)
-        .configure(tokens::api_routes);
+        .configure(tokens::api_routes)
+        .configure(users::api_routes);
 }
 
 /// What the API says of itself.
 pub fn document() -> OpenApi {
-    describe([
+    describe(documents())
+}
+
+fn documents() -> impl IntoIterator<Item = OpenApi> {
+    [
         access_requests::ApiDocument::openapi(),
         audit::ApiDocument::openapi(),
         checks::ApiDocument::openapi(),
         groups::ApiDocument::openapi(),
+        invitations::ApiDocument::openapi(),
+        organization::ApiDocument::openapi(),
+        policies::ApiDocument::openapi(),
         roles::ApiDocument::openapi(),
         tokens::ApiDocument::openapi(),
-    ])
+        users::ApiDocument::openapi(),
+    ]
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, crate::web::Problem> {
     Err(crate::web::Problem::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn no_two_rooms_call_different_things_by_one_name() {
+        let mut known = BTreeMap::new();
+        for document in documents() {
+            for (name, schema) in document.components.unwrap_or_default().schemas {
+                let schema = serde_json::to_value(schema).unwrap();
+                let other = known.insert(name.clone(), schema.clone());
+                assert!(other.is_none_or(|other| other == schema), "{name}");
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Invitations: sent to one or many, followed by a link, accepted, sent anew, taken back.
 
+mod api;
 mod commands;
 mod forms;
 mod handlers;
@@ -9,6 +10,7 @@ mod store;
 mod words;
 mod work;
 
+pub use api::{ApiDocument, api_routes};
 pub use commands::{is_address_allowed, pending_count, pending_of, resend, revoke, revoke_all_of};
 pub use handlers::routes;
 pub use model::{ActRefusal, Pending};

@@ -5,7 +5,7 @@ mod people;
 use chrono::Duration;
 use diesel::prelude::*;
 
-use super::model::{self, Invitation, State};
+use super::model::{self, Invitation, PendingPlace, State};
 use crate::{
     base::{
         clock::Moment,
@@ -16,6 +16,7 @@ use crate::{
         AnyConnection, Fault, Tx, among,
         schema::{invitations, organization_settings, organizations, users},
     },
+    people::Status,
 };
 pub use people::{Holder, Person, holders, people, person};
 
@@ -143,6 +144,29 @@ pub fn of_organization(
         .first::<Row>(conn)
         .optional()?;
     Ok(row.map(invitation))
+}
+
+/// Pending invitations by the names of the invited, or their addresses; at most `most` after a place.
+pub fn pending_page(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    after: Option<&PendingPlace>,
+    most: i64,
+) -> Result<Vec<(PendingPlace, Invitation)>, Fault> {
+    let mut query = users::table
+        .inner_join(invitations::table.on(invitations::user_id.eq(users::id.nullable())))
+        .filter(users::organization_id.eq(organization))
+        .filter(users::status.eq(Status::Invited))
+        .order((users::person_key, users::number))
+        .limit(most)
+        .select(((users::person_key, users::number), COLUMNS))
+        .into_boxed();
+    if let Some((key, number)) = after {
+        let behind = users::person_key.gt(key).or(users::number.gt(number));
+        query = query.filter(users::person_key.ge(key).and(behind));
+    }
+    let rows: Vec<(PendingPlace, Row)> = query.load(conn)?;
+    Ok(rows.into_iter().map(|(place, row)| (place, invitation(row))).collect())
 }
 
 /// The pending invitations that somebody sent, oldest first.

@@ -8,9 +8,6 @@ use super::model::{
 };
 use crate::{base::clock::Moment, web::Fields};
 
-/// The days that are offered when a second factor is not required yet.
-const USUAL_GRACE: i32 = 7;
-
 #[derive(Clone, Debug, Default)]
 pub struct SettingsDraft {
     pub name: String,
@@ -42,12 +39,15 @@ impl SettingsErrors {
 }
 
 impl SettingsDraft {
+    /// The days that are offered when a second factor is not required yet.
+    pub const USUAL_GRACE: i32 = 7;
+
     /// The forms as they stand before anything is typed.
     pub fn showing(settings: &Settings, topic: Topic, now: Moment) -> Self {
         Self {
             name: settings.name.clone(),
             is_required: settings.is_factor_required,
-            grace: settings.days_of_grace(now).unwrap_or(USUAL_GRACE).to_string(),
+            grace: settings.days_of_grace(now).unwrap_or(Self::USUAL_GRACE).to_string(),
             idle: settings.limits.idle.to_string(),
             overall: settings.limits.overall.to_string(),
             domains: settings.domains.shown().join("\n"),

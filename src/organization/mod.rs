@@ -1,5 +1,6 @@
 //! An organization: how one begins, and what holds for everyone in it.
 
+mod api;
 mod commands;
 mod forms;
 mod handlers;
@@ -7,6 +8,7 @@ mod model;
 mod pages;
 mod store;
 
+pub use api::{ApiDocument, api_routes};
 pub use commands::{Begun, Identity, NewOrganization, begin, found};
 pub use handlers::routes;
 pub use model::{NameRefusal, OrganizationName, PersonName};

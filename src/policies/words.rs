@@ -15,6 +15,8 @@ pub const NAME_TAKEN: &str =
     "Another policy has this name, or one that differs only in case. Choose another name.";
 pub const NOBODY_LEFT: &str = "Nobody who administers the organization could sign in any more. Give somebody else IAM \
                                Admin and a way to sign in first.";
+/// Told to programs.
+pub const AGREEMENT_NEEDED: &str = "Look at the preview, and send its agreement with the change.";
 
 pub fn name(refusal: NameRefusal) -> String {
     match refusal {

@@ -1,5 +1,6 @@
 //! The users page: everybody in one table, one person, who is let go and who comes back.
 
+mod api;
 mod commands;
 mod forms;
 mod handlers;
@@ -9,5 +10,6 @@ mod store;
 mod words;
 mod work;
 
+pub use api::{ApiDocument, api_routes};
 pub use handlers::routes;
 pub use work::joins;

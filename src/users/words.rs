@@ -97,6 +97,32 @@ pub fn not_reset(refusal: ResetRefusal, name: &str) -> String {
     }
 }
 
+/// Somebody whom an answer cannot name.
+pub const THE_PERSON: &str = "this person";
+
+/// There was no session to end.
+pub fn signed_in_nowhere(name: &str) -> String {
+    format!("{name} was signed in nowhere any more.")
+}
+
+/// What programs are told of groups.
+pub const GROUPS_STALE: &str =
+    "The user was changed since that version. Nothing was changed; read the user again.";
+pub const NO_SUCH_GROUP: &str = "One of the groups does not exist in the organization.";
+pub const GROUPS_MORE_THAN_OWN: &str =
+    "One of the groups carries access that the token does not have, so it cannot give it.";
+
+/// What programs are told of acts on many.
+pub const NO_SUCH_ACT: &str = "The act is deactivate, reactivate, resend or revoke.";
+pub const NO_SUCH_USER: &str = "One of these is no id of a user.";
+pub const USERS_OR_MATCHING: &str = "Say either the ids of users, or which ones are matching.";
+pub const EXPECTED_NEEDED: &str = "With matching, say how many people the preview named.";
+
+/// The list is not what was agreed to.
+pub fn selection_is_now(people: usize) -> String {
+    format!("The list has changed: it would be done to {people} people now. Nothing was done.")
+}
+
 /// What became of one of many.
 pub const DEACTIVATED: &str = "Deactivated and signed out.";
 pub const REACTIVATED: &str = "Active again.";

@@ -1,6 +1,8 @@
 //! One person of every kind, in two organizations, and for every route a request that would do what the route is for.
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+mod programs;
+
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use roster::base::access_secret::AccessSecret;
 use roster::base::ids::{AccessRequestId, AccessTokenId, BrowserLinkId, EmailChangeId};
 use roster::console;
@@ -214,18 +216,23 @@ impl<'w> Cast<'w> {
                 Asked::at(self.a_change_of_address("confirmed", Purpose::EmailUndo, "undo"))
             }
             (_, "/account/sessions/{id}/end") => Asked::at(path.replace("{id}", &self.a_session())),
+            (_, path) if programs::is_of(path) => self.request_of_a_program(route),
             (_, "/api/v1/check") => Asked::at(path).json(json!({ "action": "iam.users.read" })),
             (_, "/api/v1/introspect") => {
                 Asked::at(path).with("token", has_a_token(self.world, ADMINISTRATOR, None).1)
             }
             ("POST", "/api/v1/tokens") => {
+                self.keeps_the_newest_token();
                 Asked::at(path).json(json!({ "name": "robot", "expiration": "1h" }))
             }
             (_, "/api/v1/tokens/{id}/revoke") => {
                 let (id, _) = has_a_token(self.world, ADMINISTRATOR, None);
                 Asked::at(path.replace("{id}", id.as_str()))
             }
-            ("POST", "/tokens/new") => Asked::at(path).with("name", "robot").with("expiration", "30d"),
+            ("POST", "/tokens/new") => {
+                self.keeps_the_newest_token();
+                Asked::at(path).with("name", "robot").with("expiration", "30d")
+            }
             (_, "/tokens/{id}/revoke") => {
                 let (id, _) = has_a_token(self.world, ADMINISTRATOR, None);
                 Asked::at(path.replace("{id}", id.as_str()))
@@ -433,6 +440,18 @@ impl<'w> Cast<'w> {
         self.world.db().write_now(None, insert).expect("a change");
         let named = Named { id: id.uuid(), generation: 1 };
         format!("/account/email/{act}/{}", self.world.site().signer.token(purpose, named))
+    }
+
+    /// Revokes the tokens of everything that was asked before, so that nobody has too many.
+    fn keeps_the_newest_token(&self) {
+        let revoke = |tx: &mut roster::db::Tx<'_>| {
+            let newest = access_tokens::table.order(access_tokens::id.desc()).select(access_tokens::id);
+            let newest: Option<String> = newest.first(tx.conn()).optional()?;
+            let older = access_tokens::table.filter(access_tokens::id.ne(newest.unwrap_or_default()));
+            let revoked = access_tokens::revoked_at.eq(tx.now());
+            Ok::<_, Fault>(diesel::update(older).set(revoked).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, revoke).expect("a change");
     }
 
     /// Takes every request back that waits, so that nobody has asked for the same or for too much already.
@@ -649,10 +668,10 @@ impl<'w> Cast<'w> {
         let job = begun.leads_to().unwrap_or_else(|| panic!("a job begins: {}", begun.text()));
         let is_done = || match texts(
             self.world,
-            "SELECT kind FROM jobs WHERE state = 'done' AND kind = 'deactivate_users'",
+            "SELECT state FROM jobs WHERE state <> 'done' AND kind = 'deactivate_users'",
         ) {
-            none if none.is_empty() => Err(String::from("it is not done")),
-            _ => Ok(()),
+            none if none.is_empty() => Ok(()),
+            states => Err(states.join(", ")),
         };
         until(is_done, |why| format!("a job: {why}"));
         Asked::at(job.path())

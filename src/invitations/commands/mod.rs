@@ -6,6 +6,7 @@ mod invite;
 mod reading;
 mod renew;
 mod revoke;
+mod telling;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ pub use reading::{
 };
 pub use renew::{correct_address, resend};
 pub use revoke::{revoke, revoke_all_of, undo_revoke};
+pub use telling::{told, told_pending};
 
 use super::{
     model::{ActRefusal, Changed, Invitation},

@@ -1,12 +1,13 @@
 //! What is shown of invitations: to those who send them, and to those who are invited.
 
-use super::Gone;
+use super::{Gone, Invitation};
 use crate::{
     base::{
         clock::Moment,
         ids::{GroupId, InvitationId, OrganizationId, UserId},
         password::PasswordRules,
     },
+    groups::GroupName,
     mail::{MailState, MailStatus},
 };
 
@@ -72,4 +73,19 @@ impl Pending {
     pub fn mail_failed(&self) -> bool {
         self.mail.as_ref().is_some_and(|mail| mail.state == MailState::Failed)
     }
+}
+
+/// A place in the list of the invited: what they are sorted by, and their number.
+pub type PendingPlace = (String, i64);
+
+/// An invitation with whom it invites to what.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub invitation: Invitation,
+    /// Of the invited person; empty when none is known.
+    pub name: String,
+    pub groups: Vec<GroupName>,
+    /// The inviter's name or address; empty when nobody is known.
+    pub inviter: String,
+    pub mail: Option<MailStatus>,
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{
-        Permit,
+        Actor, Permit,
         actions::{ChangeOrganization, ReadOrganization},
         hold_last_administrator,
     },
@@ -13,7 +13,10 @@ use crate::{
         model::{Affected, Change, ChangeRefusal, Limits, MOST_NAMED, Settings, Topic},
         store,
     },
-    web::session::{self, store::Over},
+    web::{
+        Halt,
+        session::{self, store::Over},
+    },
 };
 
 pub fn settings(conn: &mut AnyConnection, permit: &Permit<ReadOrganization>) -> Result<Settings, Fault> {
@@ -25,7 +28,7 @@ pub fn affected(
     conn: &mut AnyConnection,
     permit: &Permit<ChangeOrganization>,
     change: &Change,
-    from: SessionId,
+    from: Option<SessionId>,
     now: Moment,
 ) -> Result<Affected, Fault> {
     let organization = permit.organization();
@@ -47,6 +50,29 @@ pub fn affected(
 fn over(limits: Limits, now: Moment) -> Over {
     let (seen_since, begun_since) = limits.since(now);
     Over { seen_since, begun_since }
+}
+
+/// Changes several things together, those that are not so already; with a `version`, if nothing was changed since.
+/// Returns what holds then.
+pub fn change_all(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    changes: &[Change],
+    version: Option<&str>,
+) -> Result<Settings, Halt<ChangeRefusal>> {
+    let now = tx.now();
+    let mut settings = settings(tx.conn(), &actor.may(ReadOrganization)?)?;
+    if version.is_some_and(|version| version != settings.version()) {
+        return Err(Halt::Refused(ChangeRefusal::ChangedMeanwhile));
+    }
+    for wanted in changes {
+        let permit = actor.may(ChangeOrganization)?;
+        if !settings.has(wanted, now) {
+            let seen = settings.seen(wanted.topic());
+            settings = change(tx, permit, wanted, &seen)?;
+        }
+    }
+    Ok(settings)
 }
 
 /// Changes one thing, if it is still as it was `seen`. Sessions that are over by the older or the newer limits are

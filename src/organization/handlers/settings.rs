@@ -68,7 +68,7 @@ async fn sum_up<S: Subject>(
     draft: &SettingsDraft,
     change: Change,
 ) -> Result<HttpResponse, Problem> {
-    let (session, now, asked) = (person.who.session, person.site.db.now(), change.clone());
+    let (session, now, asked) = (Some(person.who.session), person.site.db.now(), change.clone());
     let affected = person
         .read(move |conn, actor| {
             Ok::<_, Problem>(commands::affected(conn, &actor.may(ChangeOrganization)?, &asked, session, now)?)

@@ -6,7 +6,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::OrganizationName;
-use crate::base::{clock::Moment, email_address::EmailAddress};
+use crate::base::{clock::Moment, email_address::EmailAddress, token};
 
 /// How many days people may have to set up a second factor.
 pub const DAYS_OF_GRACE: RangeInclusive<i32> = 0..=90;
@@ -90,6 +90,9 @@ pub struct Affected {
 }
 
 impl Topic {
+    pub const ALL: [Topic; 5] =
+        [Topic::Name, Topic::SecondFactor, Topic::Sessions, Topic::Domains, Topic::InvitationLife];
+
     /// The id of its section.
     pub const fn id(self) -> &'static str {
         match self {
@@ -117,6 +120,12 @@ impl Settings {
     /// seen is refused.
     pub fn seen(&self, topic: Topic) -> String {
         self.told(topic).to_string()
+    }
+
+    /// Stands for all of it: another one when anything was changed.
+    pub fn version(&self) -> String {
+        let all: Vec<Value> = Topic::ALL.map(|topic| self.told(topic)).into();
+        token::hash(&Value::from(all).to_string())
     }
 
     /// As the audit tells it.
@@ -283,6 +292,22 @@ mod tests {
         let many: Vec<_> = (0..101).map(|n| format!("a{n}.example")).collect();
         assert_eq!(Domains::parse(&many.join(" ")), Err(None));
         assert!(Domains::parse(" ,\n").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_version_stands_for_everything_that_is_settled() {
+        let now = Moment::from_micros(0);
+        let changes = [
+            Change::Name(OrganizationName::parse("Zebra").unwrap()),
+            Change::SecondFactor(Some(7)),
+            Change::Sessions(Limits { idle: 15, overall: 60 }),
+            Change::Domains(Domains::parse("example.com").unwrap()),
+            Change::InvitationLife(9),
+        ];
+        for change in changes {
+            assert_ne!(settings().with(&change, now).version(), settings().version(), "{change:?}");
+        }
+        assert_eq!(settings().version(), settings().version());
     }
 
     #[test]

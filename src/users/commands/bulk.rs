@@ -21,11 +21,12 @@ use crate::{
     },
     users::{
         model::{
-            Act, Chosen, Errand, JobSeen, MOST_SELECTED, Selection, SelectionRefusal, StatusRefusal, Who,
+            Act, Chosen, Errand, JobSeen, MOST_SELECTED, Selection, SelectionRefusal, StatusRefusal, Through,
+            Who,
         },
         store, words,
     },
-    web::session,
+    web::{api, session},
 };
 
 /// What the act would do to whom; under the right to do it.
@@ -61,33 +62,30 @@ pub fn sort_out(
     Ok(Chosen { gone, ..Chosen::sort_out(act, people, permit.actor().user()) })
 }
 
-/// Begins the job. `agreed` is the number of people that the summary named.
+/// Begins the job. `agreed` is the number of people that the summary named; none for those who named each of them.
 pub fn begin(
     tx: &mut Tx<'_>,
     permit: &Permit<ReadUsers>,
-    act: Act,
+    (act, through): (Act, Through),
     selection: &Selection,
-    agreed: usize,
+    agreed: Option<usize>,
 ) -> Result<JobId, Stop<SelectionRefusal>> {
     let now = tx.now();
     let chosen = sort_out(tx.conn(), permit, act, selection, now)?;
     if chosen.included.is_empty() {
         return Err(Stop::Refused(SelectionRefusal::Nobody(chosen)));
     }
-    if chosen.included.len() != agreed {
+    if agreed.is_some_and(|agreed| agreed != chosen.included.len()) {
         return Err(Stop::Refused(SelectionRefusal::Changed(chosen)));
     }
     let (organization, actor) = (permit.organization(), permit.actor());
-    let ActorKind::Session { user, session } = actor.kind() else {
-        return Err(Fault::broken("beginning work for many", "nobody in a browser asks").into());
-    };
     let origin = actor.origin();
     let errand =
-        Errand { act, session, request_id: origin.request_id.clone(), address: origin.address.clone() };
+        Errand { act, through, request_id: origin.request_id.clone(), address: origin.address.clone() };
     let parameters = serde_json::to_value(errand).map_err(|e| Fault::broken("writing an errand down", e))?;
     let job = NewJob {
         organization: Some(organization),
-        created_by: Some(user),
+        created_by: actor.user(),
         ..NewJob::new(Queue::Work, act.kind(), parameters, now)
     };
     let job = jobs::enqueue(tx, &job)?;
@@ -173,9 +171,19 @@ fn asker_now(
     if !account.is_some_and(|account| account.status == "active" && account.organization == organization) {
         return Ok(None);
     }
-    let kind = ActorKind::Session { user, session: errand.session };
+    let (kind, standing) = match errand.through {
+        Through::Session(session) => {
+            let standing = load_standing(conn, organization, user, now)?;
+            (ActorKind::Session { user, session }, Some(standing))
+        }
+        Through::Token(token) => {
+            let found = api::standing_now(conn, token, now)?;
+            let standing = found.filter(|(owner, of, _)| (*owner, *of) == (user, organization));
+            (ActorKind::Token { user }, standing.map(|(_, _, standing)| standing))
+        }
+    };
+    let Some(standing) = standing else { return Ok(None) };
     let origin = Origin { request_id: errand.request_id.clone(), address: errand.address.clone() };
-    let standing = load_standing(conn, organization, user, now)?;
     Ok(Some(Actor::person(kind, organization, standing, catalogue.clone(), origin)))
 }
 

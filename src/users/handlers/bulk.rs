@@ -11,7 +11,7 @@ use crate::{
     users::{
         commands,
         forms::SelectedDraft,
-        model::{Act, Chosen, SelectionRefusal},
+        model::{Act, Chosen, SelectionRefusal, Through},
         pages::{JobPage, SelectedPage},
         words,
     },
@@ -35,13 +35,13 @@ pub async fn create(request: HttpRequest, person: SignedIn, fields: Fields) -> R
         return summary(&request, &person, &draft).await;
     };
     may(&person, act)?;
-    let selection = draft.selection.clone();
+    let (selection, through) = (draft.selection.clone(), Through::Session(person.who.session));
     let begun = person
         .write(move |tx, actor| {
             if !actor.may_do(act.action()) {
                 return Err(Denied { action: act.action() }.into());
             }
-            Ok(commands::begin(tx, &actor.may(ReadUsers)?, act, &selection, agreed)?)
+            Ok(commands::begin(tx, &actor.may(ReadUsers)?, (act, through), &selection, Some(agreed))?)
         })
         .await;
     match begun {

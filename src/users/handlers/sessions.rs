@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Path};
 use super::id;
 use crate::{
     access::actions::EndSessions,
-    users::{commands, model::EndRefusal, pages::EndSessionsPage},
+    users::{commands, model::EndRefusal, pages::EndSessionsPage, words},
     web::{Halt, Problem, SignedIn, Wants, page::ToastKind, reply, url},
 };
 
@@ -43,8 +43,7 @@ pub async fn end(
         }
         Err(Halt::Refused(EndRefusal::NoSuchPerson)) => Err(Problem::NotFound),
         Err(Halt::Refused(EndRefusal::NotSignedIn(who))) => {
-            let words = format!("{} was signed in nowhere any more.", who.shown());
-            reply::flash(&request, ToastKind::Notice, words);
+            reply::flash(&request, ToastKind::Notice, words::signed_in_nowhere(who.shown()));
             Ok(reply::onward(&request, &url::user(of)))
         }
         Err(Halt::Problem(problem)) => Err(problem),

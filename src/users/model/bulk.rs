@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{View, Who};
 use crate::{
-    base::ids::{JobId, SessionId, UserId},
+    base::ids::{AccessTokenId, JobId, SessionId, UserId},
     jobs::{
         JobState,
         items::{Item, Progress},
@@ -125,11 +125,21 @@ impl Chosen {
     }
 }
 
+/// What somebody asked through.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Through {
+    Session(SessionId),
+    /// Once it opens nothing any more, nothing more is done.
+    Token(AccessTokenId),
+}
+
 /// What a job of many acts knows besides the people: who asked, from where.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Errand {
     pub act: Act,
-    pub session: SessionId,
+    #[serde(flatten)]
+    pub through: Through,
     pub request_id: String,
     pub address: String,
 }
@@ -166,6 +176,22 @@ mod tests {
         assert_eq!((chosen.included.len(), chosen.invited, chosen.deactivated), (1, 1, 1));
         let chosen = Chosen::sort_out(Act::Revoke, people, Some(me));
         assert_eq!((chosen.included.len(), chosen.active, chosen.includes_me), (1, 2, false));
+    }
+
+    #[test]
+    fn an_errand_names_the_session_or_the_token_it_came_through() {
+        let (session, token) = (SessionId::new(), AccessTokenId::new());
+        for (through, name, id) in [
+            (Through::Session(session), "session", session.to_string()),
+            (Through::Token(token), "token", token.to_string()),
+        ] {
+            let (request_id, address) = (String::new(), String::new());
+            let errand = Errand { act: Act::Revoke, through, request_id, address };
+            let written = serde_json::to_value(&errand).unwrap();
+            assert_eq!(written[name], id.as_str());
+            let read: Errand = serde_json::from_value(written.clone()).unwrap();
+            assert_eq!(serde_json::to_value(read).unwrap(), written);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod cursor;
 mod person;
 mod view;
 
-pub use bulk::{Act, Chosen, Errand, JobSeen, MOST_SELECTED, Selection, SelectionRefusal};
+pub use bulk::{Act, Chosen, Errand, JobSeen, MOST_SELECTED, Selection, SelectionRefusal, Through};
 pub use cursor::{Cursor, Key, Place, Toward};
 pub use person::{
     Count, Details, EndRefusal, GroupChoice, Looked, Parting, Person, PersonSeen, Slice, StatusRefusal,

@@ -271,3 +271,16 @@ pub fn look_up(
         None => Ok(None),
     }
 }
+
+/// What a token gives at this moment to work that was begun with it, and to whom; `None` when it opens nothing any
+/// more.
+pub fn standing_now(
+    conn: &mut AnyConnection,
+    token: AccessTokenId,
+    now: Moment,
+) -> Result<Option<(UserId, OrganizationId, Standing)>, Fault> {
+    let Some(hash) = store::hash_of(conn, token)? else { return Ok(None) };
+    let Some((token, user, organization)) = usable(conn, &hash, now)? else { return Ok(None) };
+    let standing = token.narrow(load_standing(conn, organization, user, now)?);
+    Ok(Some((user, organization, standing)))
+}

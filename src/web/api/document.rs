@@ -18,7 +18,8 @@ use super::problem::{FieldError, KINDS, ProblemDocument};
         title = "Roster",
         description = "Whose token is this, and may they do that? And everything that the console can do, for programs. \
             Requests carry an access token; lists come in pages; what makes something takes an Idempotency-Key; what \
-            goes wrong is told in problem documents (RFC 9457)."
+            goes wrong is told in problem documents (RFC 9457). What the console asks a fresh proof of identity for needs \
+            none here: it was given when the token was made."
     ),
     components(schemas(ProblemDocument, FieldError)),
     security(("token" = [])),

@@ -38,7 +38,7 @@ use actix_web::web::Json;
 
 pub(in crate::web) use answers::answer_to;
 pub use answers::{PROBLEMS, problems};
-pub use bearer::{Bearer, CreateHalt, Person, Token, look_up};
+pub use bearer::{Bearer, CreateHalt, Person, Token, look_up, standing_now};
 pub use body::{Body, Query, named};
 pub use document::describe;
 pub use idempotency::{Answer, Made, Once, sweep};

@@ -79,6 +79,11 @@ pub fn by_hash(
     Ok(found.map(|presented| (presented, groups)))
 }
 
+/// What [`by_hash`] is asked with for a token whose id is known, by work that goes on after the request.
+pub fn hash_of(conn: &mut AnyConnection, token: AccessTokenId) -> Result<Option<String>, Fault> {
+    Ok(access_tokens::table.find(token).select(access_tokens::secret_hash).first(conn).optional()?)
+}
+
 /// The roles that a narrowed token carries at most.
 pub fn roles_of(conn: &mut AnyConnection, token: AccessTokenId) -> Result<Vec<String>, Fault> {
     Ok(token_roles::table

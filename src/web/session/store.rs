@@ -145,7 +145,7 @@ pub fn ending(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     (now, then): (Over, Over),
-    mine: SessionId,
+    mine: Option<SessionId>,
     most_named: i64,
 ) -> Result<Ending, Fault> {
     let rows = || {
@@ -158,7 +158,10 @@ pub fn ending(
             .filter(sessions::last_seen_at.lt(then.seen_since).or(sessions::created_at.lt(then.begun_since)))
     };
     let count: i64 = rows().count().get_result(conn)?;
-    let is_mine = rows().filter(sessions::id.eq(mine)).count().get_result::<i64>(conn)? > 0;
+    let is_mine = match mine {
+        Some(mine) => rows().filter(sessions::id.eq(mine)).count().get_result::<i64>(conn)? > 0,
+        None => false,
+    };
     let named: Vec<(String, String)> = rows()
         .group_by((users::number, users::person_key, users::name, users::email))
         .order((users::person_key, users::number))

@@ -1,15 +1,13 @@
 //! Groups and roles by the API: what their pages can do.
 
 use reqwest::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{json, problem};
+use super::{asks, json, problem, sends};
 use crate::cast::{Cast, Kind};
 use crate::snapshot::Snapshot;
 use crate::support::on_both;
-use crate::support::page::Page;
 use crate::support::people::ADMINISTRATOR;
-use crate::support::person::Person;
 use crate::support::world::World;
 
 on_both!(
@@ -19,11 +17,6 @@ on_both!(
     lists_come_in_pages_and_a_cursor_of_another_list_is_refused,
     roles_and_their_holders_are_told,
 );
-
-fn sends(person: &Person, method: Method, path: &str, body: Value) -> Page {
-    let url = person.base().join(path).expect("an address");
-    person.send(person.bare_request(method, path).json(&body), url)
-}
 
 fn a_group_lives_by_the_api_from_its_creation_to_its_end(world: World) {
     let cast = Cast::assemble(&world);
@@ -50,8 +43,7 @@ fn a_group_lives_by_the_api_from_its_creation_to_its_end(world: World) {
         json(&sends(&ada, Method::POST, &format!("{members}/remove"), json!({"users": [guest.user]})));
     assert_eq!(removed["removed"][0]["email"], json!(guest.email));
     assert_eq!(json(&ada.get(&path))["group"]["members"], 1);
-    let url = ada.base().join(&path).expect("an address");
-    let deleted = ada.send(ada.bare_request(Method::DELETE, &path), url);
+    let deleted = asks(&ada, Method::DELETE, &path);
     assert_eq!((deleted.status, &json(&deleted)["members"]), (StatusCode::OK, &json!(1)));
     assert_eq!(problem(&ada.get(&path)), "not-found");
 }

@@ -6,12 +6,30 @@ mod checks;
 mod document;
 mod groups;
 mod instances;
+mod invitations;
+mod organization;
+mod policies;
 mod problems;
 mod tokens;
+mod users;
 
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::support::page::Page;
+use crate::support::person::Person;
+
+/// A request with a body.
+pub fn sends(person: &Person, method: Method, path: &str, body: Value) -> Page {
+    let url = person.base().join(path).expect("an address");
+    person.send(person.bare_request(method, path).json(&body), url)
+}
+
+/// A request without one.
+pub fn asks(person: &Person, method: Method, path: &str) -> Page {
+    let url = person.base().join(path).expect("an address");
+    person.send(person.bare_request(method, path), url)
+}
 
 /// The JSON of an answer.
 pub fn json(page: &Page) -> Value {
