@@ -278,9 +278,9 @@ pub fn standing_now(
     conn: &mut AnyConnection,
     token: AccessTokenId,
     now: Moment,
-) -> Result<Option<(UserId, OrganizationId, Standing)>, Fault> {
+) -> Result<Option<(UserId, OrganizationId, Arc<Standing>)>, Fault> {
     let Some(hash) = store::hash_of(conn, token)? else { return Ok(None) };
     let Some((token, user, organization)) = usable(conn, &hash, now)? else { return Ok(None) };
-    let standing = token.narrow(load_standing(conn, organization, user, now)?);
+    let standing = token.narrow(load_standing(conn, organization, user, now)?.into());
     Ok(Some((user, organization, standing)))
 }
