@@ -17,3 +17,4 @@ mod policies;
 mod rig;
 mod second_factor;
 mod setup;
+mod social;
