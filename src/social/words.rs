@@ -58,7 +58,7 @@ pub fn not_unlinked(provider: Provider, why: NotUnlinked) -> String {
     match why {
         NotUnlinked::NotLinked => format!("No {} account is linked.", provider.label()),
         NotUnlinked::LastWay => {
-            "This is your only way to sign in. Set a password or add a passkey, then unlink this account.".to_owned()
+            "This is your only way to sign in. Set a password by “Forgot it?” or add a passkey, then unlink this account.".to_owned()
         }
         NotUnlinked::LastAdministrator => {
             "Nobody who administers the organization could sign in any more. Give somebody else IAM Admin and a way to \

@@ -102,7 +102,7 @@ fn admit(
     if !store::accept(tx, invitation)? {
         return Err(gone(Gone::Replaced));
     }
-    let person = invited(tx.conn(), &invitation)?;
+    let person = invited(tx.conn(), invitation)?;
     enter(tx, invitation, &person, acceptance)?;
     mail::cancel_waiting(tx, &invitation.about())?;
     tell_inviter(tx, invitation, &person, acceptance.name.as_str())?;

@@ -77,15 +77,16 @@ pub async fn create(request: HttpRequest, anyone: Anyone, fields: Fields) -> Res
     let (db, origin, organization) =
         (&newcomer.anyone.site.db, newcomer.anyone.visitor.origin(), awaited.organization);
     let browser = Browser::of(&request);
+    let own = browser.clone();
     let joined = db.write(organization, move |tx| -> Result<_, Stop<NotAccepted>> {
         let accepted = commands::join(tx, (organization, id), &acceptance, &origin)?;
-        sign_in::completed(tx, &accepted.entering, &browser)?;
+        sign_in::completed(tx, &accepted.entering, &own)?;
         Ok(accepted)
     });
     let words = match joined.await {
         Ok(accepted) => {
             let name = &awaited.organization_name;
-            return begin(&request, &newcomer.anyone, accepted, ProofMethod::Social, name).await;
+            return begin((&request, &browser), &newcomer.anyone, accepted, ProofMethod::Social, name).await;
         }
         Err(Stop::Fault(fault)) => return Err(fault.into()),
         Err(Stop::Refused(NotAccepted::AnothersAlready)) => {

@@ -156,10 +156,11 @@ pub async fn accept(
     let (hasher, from) = (&guest.anyone.site.hasher, guest.anyone.visitor.address);
     let hash = hasher.hash(from, filled.password.expose().to_owned()).await?;
     let acceptance = Acceptance { name: filled.name, way_in: WayIn::Password(hash) };
-    match enter(&guest, &request, acceptance).await? {
+    let browser = Browser::of(&request);
+    match enter(&guest, browser.clone(), acceptance).await? {
         Ok(accepted) => {
             let name = &guest.welcome.organization_name;
-            begin(&request, &guest.anyone, accepted, ProofMethod::Acceptance, name).await
+            begin((&request, &browser), &guest.anyone, accepted, ProofMethod::Acceptance, name).await
         }
         Err(NotAccepted::Gone(gone)) => guest.story(gone),
         Err(NotAccepted::OtherAddress | NotAccepted::AnothersAlready) => Err(Problem::NotFound),
@@ -192,10 +193,11 @@ pub async fn join(
         }
     };
     let acceptance = Acceptance { name, way_in: WayIn::Account(vouched.clone()) };
-    match enter(&guest, &request, acceptance).await? {
+    let browser = Browser::of(&request);
+    match enter(&guest, browser.clone(), acceptance).await? {
         Ok(accepted) => {
             let name = &guest.welcome.organization_name;
-            begin(&request, &guest.anyone, accepted, ProofMethod::Social, name).await
+            begin((&request, &browser), &guest.anyone, accepted, ProofMethod::Social, name).await
         }
         Err(why) => guest.refuse(&vouched, typed, why),
     }
@@ -208,11 +210,11 @@ pub async fn back(request: HttpRequest, _: Anyone, path: Path<String>) -> HttpRe
 
 async fn enter(
     guest: &Guest,
-    request: &HttpRequest,
+    browser: Browser,
     acceptance: Acceptance,
 ) -> Result<Result<Accepted, NotAccepted>, Problem> {
     let (site, origin, link) = (&guest.anyone.site, guest.anyone.visitor.origin(), guest.link);
-    let (organization, browser) = (guest.welcome.organization, Browser::of(request));
+    let organization = guest.welcome.organization;
     let accepted = site.db.write(organization, move |tx| {
         let accepted = commands::accept(tx, &link, &acceptance, &origin)?;
         sign_in::completed(tx, &accepted.entering, &browser)?;
@@ -227,13 +229,13 @@ async fn enter(
 
 /// Begins the session of whoever has joined; a second factor that the organization requires is set up next.
 pub async fn begin(
-    request: &HttpRequest,
+    (request, browser): (&HttpRequest, &Browser),
     anyone: &Anyone,
     accepted: Accepted,
     method: ProofMethod,
     organization: &str,
 ) -> Result<HttpResponse, Problem> {
-    let (entering, browser) = (accepted.entering, Browser::of(request));
+    let entering = accepted.entering;
     let proof = Proof { method, at: anyone.site.db.now() };
     let stage = sign_in::stage_after(&anyone.site.db, entering.user, proof).await?;
     session::begin(&anyone.session, &anyone.visitor, entering, stage, vec![proof])?;

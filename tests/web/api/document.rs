@@ -32,7 +32,7 @@ const COVERED: &[(&str, &str)] = &[
 /// Acts that make no sense for a program: they prove who somebody is, belong to a browser, or to somebody without an
 /// account.
 const FOR_PEOPLE_ONLY: &[&str] =
-    &["/account/", "/sign-in", "/sign-out", "/setup", "/invitations/", "/password/"];
+    &["/account/", "/auth/", "/sign-in", "/sign-out", "/setup", "/invitations/", "/password/"];
 
 /// Acts that have no API yet. This list only shrinks.
 const YET_TO_COME: &[&str] = &["/organization/"];

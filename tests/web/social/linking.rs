@@ -16,6 +16,7 @@ with_providers!(
     linking_and_unlinking_need_a_fresh_proof,
     an_account_that_signs_in_somebody_else_is_not_linked,
     the_last_way_to_sign_in_is_not_unlinked,
+    whoever_joined_without_a_password_sets_one_by_mail,
     unlinking_ends_the_other_sessions,
     the_account_of_a_deactivated_person_lets_nobody_in,
     a_linked_account_asks_for_the_second_factor_all_the_same,
@@ -106,6 +107,24 @@ fn the_last_way_to_sign_in_is_not_unlinked(world: World, providers: Providers) {
     assert!(page.toast().is_some_and(|toast| toast.contains("unlinked")), "{}", page.text());
     let page = bob.opens("/account/linked/github/unlink").form("Unlink GitHub").press();
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+fn whoever_joined_without_a_password_sets_one_by_mail(world: World, providers: Providers) {
+    let ada = world.administrator();
+    ada.invites("bob@example.com", &[]);
+    providers.knows("2002", "bob@example.com", "Bob Babbage");
+    let bob = world.visitor();
+    comes_with(&bob, "Google").form("Join Analytical Engines").press();
+    let page = world.visitor().opens("/password/forgotten");
+    page.form("Send the link").fill("Email", "bob@example.com").press();
+    let letter = world.mailbox.wait_for("bob@example.com", |it| it.subject.contains("Set a new password"));
+    let page = bob.opens(&letter.link("/password/reset/"));
+    page.form("Save password").fill("New password", PASSWORD).press();
+    let again = world.visitor();
+    again.signs_in("bob@example.com", PASSWORD);
+    assert!(again.is_signed_in());
+    let page = again.opens("/account/linked/google/unlink").form("Unlink Google").press();
+    assert!(page.toast().is_some_and(|toast| toast.contains("unlinked")), "{}", page.text());
 }
 
 fn unlinking_ends_the_other_sessions(world: World, providers: Providers) {
