@@ -21,6 +21,8 @@ on("click", "dialog [data-close]", (button, event) => {
   event.stopPropagation();
   button.closest("dialog").close();
 }, true);
+// A link in a dialog leads away from it; only its forms and the dialogs after it take its place.
+on("click", "dialog a[href]:not([data-dialog], [data-close])", (link, event) => event.stopPropagation(), true);
 document.addEventListener("htmx:before:swap", () => document.body.append($("#toasts")));
 document.addEventListener("htmx:after:swap", () => {
   const dialog = $("#dialog");

@@ -64,6 +64,17 @@ pub fn get(path: &str, cookie: &str) -> Vec<u8> {
         .into_bytes()
 }
 
+/// A question to the API with a token, and the JSON that it sends, if any.
+pub fn bears(path: &str, token: &str, json: Option<&str>) -> Vec<u8> {
+    let (method, json) = (if json.is_some() { "POST" } else { "GET" }, json.unwrap_or_default());
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
+        json.len()
+    )
+    .into_bytes()
+}
+
 /// A form from a machine of its own, as a proxy tells it.
 pub fn post(path: &str, fields: &str, from: &str) -> Vec<u8> {
     format!(

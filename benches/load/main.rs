@@ -6,6 +6,7 @@ mod client;
 mod console;
 mod figures;
 mod scenarios;
+mod tokens;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,12 @@ struct Arguments {
     /// People in the small one
     #[arg(long, default_value_t = 1_000)]
     small: u64,
+    /// Access tokens in the large one
+    #[arg(long, default_value_t = 100_000)]
+    tokens: u64,
+    /// Policies in the small one
+    #[arg(long, default_value_t = 1_000)]
+    policies: u64,
     /// Lines in the audit of the small one
     #[arg(long, default_value_t = 1_000_000)]
     lines: u64,
@@ -55,6 +62,8 @@ fn main() {
     if let Some(took) = audit::write_lines(&small, arguments.lines) {
         report.say(format!("wrote {} lines of audit in {:.1} s", arguments.lines, took.as_secs_f64()));
     }
+    tokens::write_policies(&small, arguments.policies);
+    let (few, many) = (tokens::write(&small, 100), tokens::write(&large, arguments.tokens));
     scenarios::starts(&large, &mut report);
     let (small, mut large) = (Console::start(&small), Console::start(&large));
     report.say(format!("memory idle: {:.1} MB", large.memory_when_idle()));
@@ -63,6 +72,9 @@ fn main() {
     scenarios::pages(&small, &large, arguments.requests, &mut report);
     audit::pages(&small, arguments.lines, arguments.requests, &mut report);
     scenarios::rates(&large, arguments.seconds, &mut report);
+    tokens::rates(&large, &many, arguments.seconds, &mut report);
+    report.say(format!("the same with {} policies:", arguments.policies));
+    tokens::rates(&small, &few, arguments.seconds, &mut report);
     scenarios::sign_ins(&large, arguments.seconds, &mut report);
     scenarios::flood(&large, arguments.requests, &mut report);
     report.say(format!("memory after all this: {:.1} MB", large.memory()));

@@ -13,7 +13,7 @@ use super::figures::{Latencies, Report, median};
 /// How many hashes a sign-in computes, however many accounts the address has.
 const HASHES: f64 = 3.0;
 /// Connections that ask at the same time when a rate is measured.
-const CONNECTIONS: usize = 16;
+pub const CONNECTIONS: usize = 16;
 
 pub fn starts(ground: &Ground, report: &mut Report) {
     let took: Vec<f64> = (0..7).map(|_| Console::start(ground).took.as_secs_f64() * 1_000.0).collect();
@@ -175,7 +175,7 @@ fn first_pages(console: &Console, requests: usize) -> Latencies {
 }
 
 /// Answers a second over so many connections, each with the status that is expected.
-fn rate(
+pub fn rate(
     console: &Console,
     connections: usize,
     seconds: u64,

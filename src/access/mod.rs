@@ -9,6 +9,7 @@ mod catalogue;
 mod decision;
 mod explain;
 mod last_administrator;
+mod rulebook;
 mod standing;
 mod store;
 
@@ -19,6 +20,7 @@ pub use explain::{Ability, Answer, Offers, Remedy, abilities, explain};
 pub use last_administrator::{
     LastAdministrator, administrators_who_can_sign_in, hold_last_administrator, last_administrator,
 };
+pub use rulebook::{Rulebook, Rulebooks};
 pub use standing::{Factors, Grant, NextStep, Source, Standing, next_step};
 pub use store::{
     GroupRoles, HeldBy, HoldingGroup, HoldingPerson, administrators, holding_counts, holding_groups,

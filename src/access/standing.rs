@@ -21,6 +21,24 @@ pub enum Source {
     Request { request: AccessRequestId, until: Moment },
 }
 
+impl Grant {
+    /// Whether it is not over at this moment.
+    pub fn is_given_at(&self, now: Moment) -> bool {
+        !matches!(self.source, Source::Request { until, .. } if until <= now)
+    }
+
+    /// The same as it comes to a member of the group.
+    pub fn through(&self, group: &(GroupId, String)) -> Self {
+        let source = match self.source.clone() {
+            Source::Rule { policy, policy_name, rule, .. } => {
+                Source::Rule { policy, policy_name, rule, group: Some(group.clone()) }
+            }
+            source @ Source::Request { .. } => source,
+        };
+        Self { role: self.role.clone(), source }
+    }
+}
+
 /// All that is known of a person for deciding; of somebody who is not Active there is none.
 #[derive(Clone, Debug, Default)]
 pub struct Standing {

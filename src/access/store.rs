@@ -1,6 +1,7 @@
 //! What policies say, read from the database.
 
 mod holders;
+mod rulebook;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +26,8 @@ pub use holders::{
     HeldBy, HoldingGroup, HoldingPerson, holding_counts, holding_groups, holding_people, pending_requests,
     rule_numbers,
 };
+
+pub use rulebook::load_rulebook;
 
 /// All that policies and approved requests give to this person at `now`, and the groups they are in. Whether they are
 /// Active is not asked here.

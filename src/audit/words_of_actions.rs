@@ -48,6 +48,12 @@ const ACCOUNT: &str = "Own account";
 const SIGN_IN: &str = "Signing in";
 const ORGANIZATION: &str = "Organization";
 
+/// Whether an action may change what somebody may do in the organization; of one without words it is assumed.
+pub fn may_change_access(action: &str) -> bool {
+    let words = ACTIONS.iter().find(|words| words.action == action);
+    words.is_none_or(|words| words.area != SIGN_IN && words.area != ACCOUNT)
+}
+
 pub const ACTIONS: &[Words] = &[
     once(PEOPLE, "iam.users.invite", "Invite", "invited {}"),
     once(PEOPLE, "iam.users.resend", "Send an invitation again", "sent the invitation of {} again"),
@@ -167,3 +173,18 @@ pub const ACTIONS: &[Words] = &[
     once(ORGANIZATION, "iam.mail.test", "Send a test letter", "sent a test letter"),
     once(ORGANIZATION, "iam.audit.read", "Export the audit", "exported the audit of {}"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_but_signing_in_and_ones_own_account_may_change_access() {
+        for action in
+            ["iam.memberships.write", "iam.policies.write", "requests.decide", "access_request.end", "new"]
+        {
+            assert!(may_change_access(action), "{action}");
+        }
+        assert!(!may_change_access("account.sign_in") && !may_change_access("account.password"));
+    }
+}

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    access::{Catalogue, Mistake},
+    access::{Catalogue, Mistake, Rulebooks},
     base::{clock::SharedClock, token::random_bytes},
     crypto::{hashing::Hasher, sealing::Sealer, signing::Signer},
     db::{Db, Fault, Place, Stop, Tx, installation},
@@ -84,6 +84,7 @@ impl Foundation {
             sealer: self.sealer.clone(),
             catalogue: Arc::new(catalogue(&self.settings)?),
             touches: Touches::default(),
+            rulebooks: Rulebooks::default(),
         })
     }
 }

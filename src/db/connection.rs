@@ -165,6 +165,22 @@ impl Db {
         self.hop(&self.reads, move || db.read_now(work)).await
     }
 
+    /// [`Db::read`] for one statement that finds its rows by an index. On SQLite it runs on this thread when a connection
+    /// is free, as the way to another thread and back costs more than such a statement.
+    pub async fn look_up<T, F>(&self, statement: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<T, Fault> + Send + 'static,
+    {
+        if self.is_sqlite()
+            && let Ok(_turn) = self.reads.turns.try_acquire()
+            && let Some(mut conn) = self.reads.connections.try_get()
+        {
+            return statement(&mut conn);
+        }
+        self.read(statement).await
+    }
+
     /// One transaction on the blocking pool. With an organization its row is locked first, so that all writes
     /// about it come one after the other. Run again when another transaction was in the way.
     pub async fn write<T, E, F>(

@@ -149,6 +149,7 @@ fn add_by(
     Ok(audit::record(tx, organization, by, line)?)
 }
 
+/// Gives a passkey another name; its owner is told, unless it is the one it has.
 pub fn rename(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -156,7 +157,15 @@ pub fn rename(
     name: &str,
 ) -> Result<(), Stop<ChangeRefusal>> {
     let before = own(tx, user, id)?;
+    if before.name == name {
+        return Ok(());
+    }
     store::rename(tx, id, name)?;
+    people::tell(
+        tx,
+        user,
+        AccountEvent::PasskeyRenamed { from: before.name.clone(), name: name.to_owned() },
+    )?;
     let change = (json!({ "name": before.name }), json!({ "name": name }));
     Ok(record(tx, actor, user, "account.passkey_renamed", change)?)
 }

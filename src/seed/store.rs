@@ -139,7 +139,6 @@ pub fn set_counts(tx: &mut Tx<'_>, organization: OrganizationId, counts: &Counts
             organizations::users_invited.eq(counts.invited),
             organizations::users_active.eq(counts.active),
             organizations::users_deactivated.eq(counts.deactivated),
-            organizations::access_epoch.eq(organizations::access_epoch + 1),
         ))
         .execute(tx.conn())?;
     Ok(())

@@ -1,5 +1,7 @@
 //! Making and revoking tokens.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 
 use super::{
@@ -19,7 +21,7 @@ use crate::{
     },
     db::{AnyConnection, Fault, Stop, Tx},
     mail::{self, Letter, letters::AccountEvent},
-    people,
+    people::{self, Someone},
 };
 
 /// A token to be made.
@@ -95,6 +97,20 @@ pub fn of_person(
     most: i64,
 ) -> Result<Vec<Token>, Fault> {
     store::list(conn, permit.organization(), (of, with_revoked), after, most)
+}
+
+/// Everybody's tokens that are not revoked, the newest first, each with its owner.
+pub fn everybodys(
+    conn: &mut AnyConnection,
+    permit: &Permit<ReadTokens>,
+    after: Option<AccessTokenId>,
+    most: i64,
+) -> Result<(Vec<Token>, BTreeMap<UserId, Someone>), Fault> {
+    let tokens = of_person(conn, permit, (None, false), after, most)?;
+    let owners: BTreeSet<UserId> = tokens.iter().map(|token| token.owner).collect();
+    let owners: Vec<UserId> = owners.into_iter().collect();
+    let owners = people::these(conn, permit.organization(), &owners)?;
+    Ok((tokens, owners.into_iter().map(|owner| (owner.id, owner)).collect()))
 }
 
 /// A token that somebody is about to revoke: what it is called, and of whom when it is not one's own.

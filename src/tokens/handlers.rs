@@ -1,5 +1,7 @@
 //! The pages of tokens over HTTP.
 
+use std::collections::BTreeMap;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
@@ -9,10 +11,10 @@ use actix_web::{
 use super::{
     commands::{self, CreateRefusal, Parting, RevokeRefusal},
     forms::{NewDraft, NewErrors},
-    pages::{CreatedPage, NewPage, RevokePage, Row, TokensPage},
+    pages::{CreatedPage, NewPage, RevokePage, Row, Tab, TokensPage},
 };
 use crate::{
-    access::actions::{CreateToken, ListOwnTokens, RevokeOwnToken, RevokeToken},
+    access::actions::{CreateToken, ListOwnTokens, ReadTokens, RevokeOwnToken, RevokeToken},
     base::ids::AccessTokenId,
     web::{Fields, Halt, Problem, SignedIn, Wants, form::Query, kept, page::ToastKind, reply, url},
 };
@@ -29,21 +31,32 @@ pub fn routes(config: &mut ServiceConfig) {
 
 async fn index(person: SignedIn, Query(query): Query) -> Result<HttpResponse, Problem> {
     let after: Option<AccessTokenId> = query.get("after").parse().ok();
+    let tabs: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| tab.is_open_to(&person.actor)).collect();
+    let usual = tabs.first().copied().unwrap_or(Tab::Mine);
+    let tab = Tab::parse(query.get("show")).unwrap_or(usual);
     let (most, now) = (i64::try_from(ON_A_PAGE + 1).unwrap_or(i64::MAX), person.site.db.now());
-    let mut tokens = person
+    let (mut tokens, owners) = person
         .read(move |conn, actor| {
-            let permit = actor.may(ListOwnTokens)?;
-            Ok::<_, Problem>(commands::own(conn, &permit, after, most)?)
+            Ok::<_, Problem>(match tab {
+                Tab::Mine => (commands::own(conn, &actor.may(ListOwnTokens)?, after, most)?, BTreeMap::new()),
+                Tab::Everyone => commands::everybodys(conn, &actor.may(ReadTokens)?, after, most)?,
+            })
         })
         .await?;
     let is_more = tokens.len() > ON_A_PAGE;
     tokens.truncate(ON_A_PAGE);
-    let next = tokens.last().filter(|_| is_more).map(|last| format!("{}?after={}", url::TOKENS, last.id));
-    let zone = person.me.time_zone.as_str();
+    let next = tokens.last().filter(|_| is_more).map(|last| format!("{}&after={}", tab.href(), last.id));
+    let (actor, at) = (&person.actor, (now, person.me.time_zone.as_str()));
+    let row = |token| match tab {
+        Tab::Mine => Row::of(token, actor, at),
+        Tab::Everyone => Row::of_everybodys(token, &owners, actor, at),
+    };
     reply::html(&TokensPage {
-        rows: tokens.into_iter().map(|token| Row::of(token, &person.actor, (now, zone))).collect(),
-        may_create: person.actor.may_do("tokens.create"),
-        previous: after.map(|_| url::TOKENS.to_owned()),
+        tab,
+        tabs,
+        rows: tokens.into_iter().map(row).collect(),
+        may_create: actor.may_do("tokens.create"),
+        previous: after.map(|_| tab.href()),
         next,
         frame: person.frame(),
     })
@@ -101,9 +114,15 @@ fn refused(refusal: &CreateRefusal) -> NewErrors {
     }
 }
 
-async fn parting(person: SignedIn, wants: Wants, path: Path<String>) -> Result<HttpResponse, Problem> {
+async fn parting(
+    person: SignedIn,
+    wants: Wants,
+    path: Path<String>,
+    Query(query): Query,
+) -> Result<HttpResponse, Problem> {
     let parting = known(&person, id(&path)?).await?;
-    let page = RevokePage { frame: person.frame(), back: back(&person, &parting), parting };
+    let tab = Tab::parse(query.get("show"));
+    let page = RevokePage { frame: person.frame(), back: back(&person, &parting, tab), parting, tab };
     show(&wants, StatusCode::OK, &page, &page.as_dialog())
 }
 
@@ -122,12 +141,21 @@ async fn known(person: &SignedIn, id: AccessTokenId) -> Result<Parting, Problem>
         .await
 }
 
-/// Where the list is that the token stands in.
-fn back(person: &SignedIn, parting: &Parting) -> String {
-    if parting.owner == person.me.id { url::TOKENS.to_owned() } else { url::user(parting.owner) }
+/// Where the list is that the token stands in: the one that asked, or its owner's.
+fn back(person: &SignedIn, parting: &Parting, tab: Option<Tab>) -> String {
+    match tab {
+        Some(tab) => tab.href(),
+        None if parting.owner == person.me.id => url::TOKENS.to_owned(),
+        None => url::user(parting.owner),
+    }
 }
 
-async fn revoke(request: HttpRequest, person: SignedIn, path: Path<String>) -> Result<HttpResponse, Problem> {
+async fn revoke(
+    request: HttpRequest,
+    person: SignedIn,
+    path: Path<String>,
+    Query(query): Query,
+) -> Result<HttpResponse, Problem> {
     let id = id(&path)?;
     let parting = known(&person, id).await?;
     let is_own = parting.owner == person.me.id;
@@ -137,7 +165,7 @@ async fn revoke(request: HttpRequest, person: SignedIn, path: Path<String>) -> R
             _ => Ok(commands::revoke(tx, actor.may(RevokeToken { of: id })?)?),
         })
         .await;
-    let to = back(&person, &parting);
+    let to = back(&person, &parting, Tab::parse(query.get("show")));
     match done {
         Ok(name) => {
             let words = format!("The token {name} is revoked. Whatever uses it is refused from now on.");

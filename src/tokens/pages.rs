@@ -1,26 +1,82 @@
-//! The list, the form, the secret shown once, and what revoking ends.
+//! The lists, the form, the secret shown once, and what revoking ends.
+
+use std::collections::BTreeMap;
 
 use askama::Template;
 
 use super::{
     commands::{Created, Parting},
+    expiry,
     forms::{NewDraft, NewErrors},
     model::{End, LONGEST_COMMENT, LONGEST_NAME, Life, Token},
 };
 use crate::{
-    access::Actor,
-    base::clock::Moment,
+    access::{
+        Actor,
+        actions::{Action, ListOwnTokens, ReadAudit, ReadTokens, ReadUsers},
+    },
+    base::{clock::Moment, ids::UserId},
+    people::{Someone, Status},
     web::{
         field::{ErrorSummary, Field},
-        page::Shell,
+        page::{Shell, hue, initials},
         url, when,
     },
 };
+
+/// Whose tokens a list has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Mine,
+    Everyone,
+}
+
+impl Tab {
+    pub const ALL: [Tab; 2] = [Tab::Mine, Tab::Everyone];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Everyone => "everyone",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Mine => "Mine",
+            Self::Everyone => "Everyone",
+        }
+    }
+
+    /// As the address names it.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.word() == word)
+    }
+
+    /// The actions that reading it needs.
+    fn action(self) -> &'static str {
+        match self {
+            Self::Mine => ListOwnTokens::NAME,
+            Self::Everyone => ReadTokens::NAME,
+        }
+    }
+
+    pub fn is_open_to(self, actor: &Actor) -> bool {
+        actor.may_do(self.action())
+    }
+
+    pub fn href(self) -> String {
+        format!("{}?show={}", url::TOKENS, self.word())
+    }
+}
 
 #[derive(Template)]
 #[template(path = "tokens/index.html")]
 pub struct TokensPage {
     pub frame: Shell,
+    pub tab: Tab,
+    /// The lists to choose from.
+    pub tabs: Vec<Tab>,
     pub rows: Vec<Row>,
     pub may_create: bool,
     pub previous: Option<String>,
@@ -28,6 +84,14 @@ pub struct TokensPage {
 }
 
 impl TokensPage {
+    fn is_shown(&self, tab: &Tab) -> bool {
+        self.tab == *tab
+    }
+
+    fn is_everyone(&self) -> bool {
+        self.tab == Tab::Everyone
+    }
+
     fn summary(&self) -> String {
         match (self.rows.len(), self.previous.is_some() || self.next.is_some()) {
             (1, false) => "1 token".to_owned(),
@@ -49,6 +113,33 @@ pub struct Row {
     /// A word about its end: tone and text.
     pub warning: Option<(&'static str, String)>,
     pub revoke_href: Option<String>,
+    pub audit_href: Option<String>,
+    /// In the list of everybody's.
+    pub owner: Option<Owner>,
+}
+
+/// Whose a token is.
+pub struct Owner {
+    name: String,
+    email: String,
+    initials: String,
+    hue: u8,
+    href: Option<String>,
+    /// Nothing is opened by tokens of somebody who is not Active.
+    is_suspended: bool,
+}
+
+impl Owner {
+    fn of(owner: &Someone, actor: &Actor) -> Self {
+        Self {
+            name: owner.shown().to_owned(),
+            email: if owner.name.is_empty() { String::new() } else { owner.email.clone() },
+            initials: initials(owner.shown()),
+            hue: hue(owner.id.as_str()),
+            href: actor.may_do(ReadUsers::NAME).then(|| url::user(owner.id)),
+            is_suspended: owner.status != Status::Active,
+        }
+    }
 }
 
 pub struct Time {
@@ -80,9 +171,24 @@ impl Row {
             last_used: token.last_used_at.map(|at| Time::of(at, zone)),
             expires: token.expires_at.map(|at| Time::of(at, zone)),
             revoke_href: may_revoke.then(|| url::revoke_token(token.id)),
+            audit_href: actor.may_do(ReadAudit::NAME).then(|| url::audit_of("token", token.id)),
+            owner: None,
             name: token.name,
             comment: token.comment,
         }
+    }
+
+    /// In the list of everybody's, to which revoking returns.
+    pub fn of_everybodys(
+        token: Token,
+        owners: &BTreeMap<UserId, Someone>,
+        actor: &Actor,
+        at: (Moment, &str),
+    ) -> Self {
+        let owner = owners.get(&token.owner).map(|owner| Owner::of(owner, actor));
+        let row = Self::of(token, actor, at);
+        let revoke_href = row.revoke_href.map(|href| format!("{href}?show={}", Tab::Everyone.word()));
+        Self { owner, revoke_href, ..row }
     }
 }
 
@@ -155,6 +261,7 @@ pub struct CreatedPage {
     secret: String,
     /// When it ends, in words; none for a token that does not.
     expires: Option<String>,
+    is_told_before: bool,
 }
 
 impl CreatedPage {
@@ -164,6 +271,9 @@ impl CreatedPage {
             name: name.to_owned(),
             secret: created.secret.reveal().to_owned(),
             expires: created.expires_at.map(|at| when::in_zone(at, zone)),
+            is_told_before: created
+                .expires_at
+                .is_some_and(|at| expiry::is_told_before(created.created_at, at)),
         }
     }
 }
@@ -173,11 +283,17 @@ impl CreatedPage {
 pub struct RevokePage {
     pub frame: Shell,
     pub parting: Parting,
+    /// The list that asked, where it is not the usual one.
+    pub tab: Option<Tab>,
     pub back: String,
 }
 
 impl RevokePage {
     fn action(&self) -> String {
-        url::revoke_token(self.parting.id)
+        let href = url::revoke_token(self.parting.id);
+        match self.tab {
+            Some(tab) => format!("{href}?show={}", tab.word()),
+            None => href,
+        }
     }
 }

@@ -208,11 +208,11 @@ pub fn ending(tx: &mut Tx<'_>, until: Moment, days: i32, most: i64) -> Result<Ve
         .load(tx.conn())?)
 }
 
-pub fn set_warned(tx: &mut Tx<'_>, id: AccessTokenId, days: i32) -> Result<(), Fault> {
-    diesel::update(access_tokens::table.filter(access_tokens::id.eq(id)))
-        .set(access_tokens::warned_days.eq(days))
-        .execute(tx.conn())?;
-    Ok(())
+/// Compare-and-set: true when nobody had told its person this late, and now it is written down.
+pub fn set_warned(tx: &mut Tx<'_>, id: AccessTokenId, days: i32) -> Result<bool, Fault> {
+    let untold = access_tokens::warned_days.is_null().or(access_tokens::warned_days.gt(days));
+    let row = access_tokens::table.filter(access_tokens::id.eq(id)).filter(untold);
+    Ok(diesel::update(row).set(access_tokens::warned_days.eq(days)).execute(tx.conn())? == 1)
 }
 
 /// Removes tokens that were revoked or over before this moment.

@@ -40,42 +40,47 @@ pub fn shown_name<'a>(name: &'a str, email: &'a str) -> &'a str {
     if name.is_empty() { email } else { name }
 }
 
-/// Stands for an action where a page is for all who are signed in.
-const EVERYBODY: &str = "";
+/// Stands for the actions where a page is for all who are signed in.
+const EVERYBODY: &[&str] = &[];
 
-/// A page of the navigation, and the action that reading it needs.
+/// A page of the navigation, and the actions of which reading it needs one.
 struct Listed {
-    action: &'static str,
+    actions: &'static [&'static str],
     href: &'static str,
     label: &'static str,
     icon: &'static str,
 }
 
-const USERS: Listed = Listed { action: "iam.users.read", href: url::USERS, label: "Users", icon: "users" };
+const USERS: Listed =
+    Listed { actions: &["iam.users.read"], href: url::USERS, label: "Users", icon: "users" };
 const GROUPS: Listed =
-    Listed { action: "iam.groups.read", href: url::GROUPS, label: "Groups", icon: "users-round" };
+    Listed { actions: &["iam.groups.read"], href: url::GROUPS, label: "Groups", icon: "users-round" };
 const ROLES: Listed =
-    Listed { action: "iam.roles.read", href: url::ROLES, label: "Roles", icon: "badge-check" };
+    Listed { actions: &["iam.roles.read"], href: url::ROLES, label: "Roles", icon: "badge-check" };
 const POLICIES: Listed = Listed {
-    action: "iam.policies.read",
+    actions: &["iam.policies.read"],
     href: url::POLICIES,
     label: "Access policies",
     icon: "shield-check",
 };
-const TOKENS: Listed =
-    Listed { action: "tokens.list", href: url::TOKENS, label: "Tokens", icon: "key-round" };
+const TOKENS: Listed = Listed {
+    actions: &["tokens.list", "iam.tokens.read"],
+    href: url::TOKENS,
+    label: "Tokens",
+    icon: "key-round",
+};
 const ORGANIZATION: Listed = Listed {
-    action: "iam.organization.read",
+    actions: &["iam.organization.read"],
     href: url::ORGANIZATION,
     label: "Organization",
     icon: "building-2",
 };
 
 const AUDIT: Listed =
-    Listed { action: "iam.audit.read", href: url::AUDIT, label: "Audit", icon: "scroll-text" };
+    Listed { actions: &["iam.audit.read"], href: url::AUDIT, label: "Audit", icon: "scroll-text" };
 
 const ACCESS_REQUESTS: Listed =
-    Listed { action: EVERYBODY, href: url::ACCESS_REQUESTS, label: "Access requests", icon: "hand" };
+    Listed { actions: EVERYBODY, href: url::ACCESS_REQUESTS, label: "Access requests", icon: "hand" };
 
 const SECTIONS: [(&str, &[Listed]); 2] = [
     ("People and access", &[USERS, GROUPS, POLICIES, ROLES, ACCESS_REQUESTS, TOKENS]),
@@ -89,7 +94,8 @@ fn navigation(actor: &Actor, waiting: usize) -> Vec<NavSection> {
         icon: page.icon,
         count: (page.href == url::ACCESS_REQUESTS && waiting > 0).then_some(waiting as u64),
     };
-    let is_open = |page: &&Listed| page.action == EVERYBODY || actor.may_do(page.action);
+    let is_open =
+        |page: &&Listed| page.actions == EVERYBODY || page.actions.iter().any(|action| actor.may_do(action));
     SECTIONS
         .iter()
         .map(|(title, pages)| NavSection {

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    access::{Actor, ActorKind, Catalogue, Origin},
+    access::{Actor, ActorKind, Catalogue, Origin, Rulebooks},
     base::ids::OrganizationId,
     crypto::{hashing::Hasher, sealing::Sealer, signing::Signer},
     db::Db,
@@ -20,6 +20,7 @@ pub struct Site {
     pub sealer: Sealer,
     pub catalogue: Arc<Catalogue>,
     pub touches: Touches,
+    pub rulebooks: Rulebooks,
 }
 
 impl Site {

@@ -18,3 +18,4 @@ mod rig;
 mod second_factor;
 mod setup;
 mod social;
+mod tokens;

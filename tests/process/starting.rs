@@ -12,6 +12,7 @@ use crate::support::ports::free_port;
 on_both_grounds!(
     the_setup_link_is_printed_at_each_start_and_only_the_newest_opens,
     another_secret_key_is_refused,
+    a_mistake_in_the_roles_file_stops_the_start_with_its_line_and_the_reason,
     two_processes_that_start_at_once_both_come_up,
     no_token_or_password_is_ever_logged,
     the_secret_key_is_changed_without_signing_anybody_out,
@@ -59,6 +60,36 @@ fn another_secret_key_is_refused(ground: Ground) {
     let output = ground.run(&["serve"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(told(&output).contains("not the one this database was made with"), "{}", told(&output));
+}
+
+fn a_mistake_in_the_roles_file_stops_the_start_with_its_line_and_the_reason(ground: Ground) {
+    let file = ground.folder.join("roles.toml");
+    let starts = |written: &str| {
+        std::fs::write(&file, written).expect("a file");
+        let mut command = ground.command(&[("roles_file", &file.to_string_lossy())]);
+        let output = command.output().expect("a process that ends");
+        assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+        told(&output)
+    };
+    let service = "[[services]]\nid = 'games'\nname = 'Games'\nactions = ['games.play']\n\n";
+    let role =
+        |actions: &str| format!("{service}[[roles]]\nid = 'host'\nname = 'Host'\nactions = {actions}\n");
+    for (written, line, reason) in [
+        (role("['games.host']"), 9, "names the action \"games.host\", which no service has"),
+        (role("['games.play'"), 9, "unclosed array"),
+        (
+            format!("{service}[[roles]]\nid = 'iam_admin'\nname = 'Mine'\nactions = ['games.play']\n"),
+            7,
+            "twice",
+        ),
+    ] {
+        let words = starts(&written);
+        let place = format!("the roles file {}, line {line}: ", file.display());
+        assert!(words.contains(&place) && words.contains(reason), "{words}");
+    }
+    std::fs::remove_file(&file).expect("no file");
+    let output = ground.command(&[("roles_file", &file.to_string_lossy())]).output().expect("a process");
+    assert!(told(&output).contains("cannot be read"), "{}", told(&output));
 }
 
 fn two_processes_that_start_at_once_both_come_up(ground: Ground) {

@@ -38,6 +38,24 @@ pub struct World {
     database: Option<TestDatabase>,
 }
 
+/// See [`World::beside`].
+pub struct Beside {
+    console: Option<Running>,
+}
+
+impl Beside {
+    /// Somebody with a browser that has not been here before.
+    pub fn visitor(&self) -> Person {
+        Person::new(&self.console.as_ref().expect("the console runs").base_url())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.console.take().into_iter().for_each(Running::stop);
+    }
+}
+
 /// A console in a thread of its own.
 struct Running {
     address: SocketAddr,
@@ -92,8 +110,7 @@ impl World {
 
     /// Where people find the console.
     pub fn base_url(&self) -> Url {
-        let port = self.running().address.port();
-        Url::parse(&format!("http://localhost:{port}")).expect("an address")
+        self.running().base_url()
     }
 
     /// The link that sets up the first organization, as it was printed at the start.
@@ -144,6 +161,13 @@ impl World {
         self.console = Some(start(self.settings.clone(), self.clock.clone()));
     }
 
+    /// Another console of the same installation, as operators run several on one database.
+    pub fn beside(&self) -> Beside {
+        let mut settings = self.settings.clone();
+        settings.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
+        Beside { console: Some(start(settings, self.clock.clone())) }
+    }
+
     /// Somebody with a browser that has not been here before.
     pub fn visitor(&self) -> Person {
         Person::new(&self.base_url())
@@ -183,6 +207,10 @@ impl Drop for World {
 }
 
 impl Running {
+    fn base_url(&self) -> Url {
+        Url::parse(&format!("http://localhost:{}", self.address.port())).expect("an address")
+    }
+
     /// Stops it as an operator does, and waits until it has.
     fn stop(self) {
         self.handle.stop();

@@ -11,7 +11,7 @@ use roster::audit::{self, By, Line, Target};
 use roster::db::{Fault, Tx};
 use serde_json::{Value, json};
 
-use crate::cast::another_organization;
+use crate::cast::{Cast, Kind, another_organization};
 use crate::support::element::until;
 use crate::support::on_both;
 use crate::support::page::{Page, text_of};
@@ -28,6 +28,7 @@ on_both!(
     words_are_looked_for_in_names_addresses_and_changes,
     every_view_walks_over_each_line_that_matches_exactly_once,
     whoever_is_gone_is_named_by_the_line_itself,
+    the_audit_of_a_thing_is_one_link_away_for_whoever_may_read_it,
     a_persons_page_shows_their_activity_to_whoever_may_read_it,
     only_whoever_has_the_right_reads_the_audit,
     another_organization_reads_its_own_lines_only,
@@ -216,6 +217,24 @@ fn a_persons_page_shows_their_activity_to_whoever_may_read_it(world: World) {
     let all = page.follow("All activity");
     assert!(told(&all).iter().all(|line| line.contains("Bob Babbage")), "{:?}", told(&all));
     assert!(all.says("About or by Bob Babbage"));
+}
+
+fn the_audit_of_a_thing_is_one_link_away_for_whoever_may_read_it(world: World) {
+    let cast = Cast::assemble(&world);
+    let ada = cast.enters(Kind::Administrator);
+    let naming = ada.opens("/organization/groups").follow("New group").form("Create group");
+    let group = naming.fill("Name", "Night shift").press();
+    assert_eq!(told(&group.follow("Audit of Night shift")), ["Ada Lovelace created the group Night shift"]);
+    let policies = ada.opens("/organization/iam/access-policies");
+    let page = policies.follow("write").follow("Audit of write");
+    assert_eq!((page.status, page.heading().as_str()), (StatusCode::OK, "Audit"));
+    assert!(page.url.query().is_some_and(|it| it.starts_with("of=policy%3A")), "{}", page.url);
+
+    let requests = "/organization/iam/access-requests";
+    let fields = [("role", "iam_viewer"), ("minutes", "30"), ("reason", "Somebody calls.")];
+    cast.enters(Kind::Member).post(&format!("{requests}/new"), &fields);
+    let page = ada.opens(requests).row("Moe Member").follow("IAM Viewer").follow("Audit of this request");
+    assert_eq!(told(&page).len(), 1, "{}", page.text());
 }
 
 fn only_whoever_has_the_right_reads_the_audit(world: World) {

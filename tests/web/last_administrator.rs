@@ -1,7 +1,7 @@
 //! Whatever people do, by whatever path, somebody is left who administers the organization and can sign in. What is
 //! refused changed nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 use diesel::{ExpressionMethods, RunQueryDsl};
@@ -9,11 +9,13 @@ use roster::base::ids::AccessRequestId;
 use roster::db::schema::access_requests;
 use roster::db::{Fault, Tx};
 
+use crate::api::json;
+use crate::cast::{has_a_token, with_token};
 use crate::policies::{CREATE, POLICIES, creates, edits, fields, posts, rule};
 use crate::snapshot::{Snapshot, texts};
 use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::person::Person;
-use crate::support::world::World;
+use crate::support::world::{Beside, World};
 use crate::support::{at_once, on_both};
 use crate::users::{group_id, id_of, member, organization};
 
@@ -21,6 +23,7 @@ on_both!(
     no_walk_of_random_acts_leaves_nobody_who_administers,
     of_many_acts_at_once_that_would_remove_all_administrators_one_is_refused,
     a_role_that_ends_by_itself_does_not_count,
+    two_rules_that_name_one_administrator_do_not_hide_the_second,
 );
 
 /// Asked of the tables in other words than the console's own.
@@ -35,6 +38,24 @@ const WHO: &str = "SELECT DISTINCT u.email FROM users u WHERE u.status = 'active
 
 const PEOPLE: [&str; 5] =
     [ADMINISTRATOR, "bob@example.com", "carol@example.com", "dora@example.com", "emil@example.com"];
+
+fn two_rules_that_name_one_administrator_do_not_hide_the_second(world: World) {
+    let ada = world.administrator();
+    for email in ["bob@example.com", "carol@example.com"] {
+        member(&world, email, email.split('@').next().expect("a name"), &[]);
+    }
+    // Whoever has the first id is named twice; the other one once.
+    let mut both = ["bob@example.com", "carol@example.com"];
+    both.sort_by_key(|email| id_of(&world, email));
+    creates(&ada, &world, "One", &["iam_admin"], &both, &[]);
+    creates(&ada, &world, "Two", &["iam_admin"], &both[..1], &[]);
+    let second = world.visitor();
+    second.signs_in(both[1], PASSWORD);
+    let page = second.users().row(ADMINISTRATOR).follow("Ada Lovelace");
+    assert!(page.form("Save groups").uncheck("admin").press().toast().is_some());
+    let first = second.opens(&format!("/organization/users/{}", id_of(&world, both[0])));
+    assert!(first.has_link("Deactivate"), "{}", first.text());
+}
 
 /// A walk that is the same each time (SplitMix64).
 struct Dice(u64);
@@ -69,6 +90,7 @@ fn no_walk_of_random_acts_leaves_nobody_who_administers(world: World) {
     for (email, groups) in PEOPLE[1..].iter().zip([&["admin"][..], &["read"], &[], &[]]) {
         member(&world, email, email.split('@').next().expect("a name"), groups);
     }
+    let asked = Asked::of(&world);
     let mut walk = Walk { world: &world, dice: Dice(seed), signed_in: BTreeMap::new() };
     let (mut done, mut refused) = (0, 0);
     for step in 0..120 {
@@ -79,6 +101,7 @@ fn no_walk_of_random_acts_leaves_nobody_who_administers(world: World) {
         let act = walk.acts(&actor);
         let told = format!("seed {seed}, step {step}: {by} {act}");
         assert!(!texts(&world, WHO).is_empty(), "{told} left nobody");
+        asked.agree_with_the_tables(&world, &told);
         if lines(&world) == before.1 {
             refused += 1;
             assert_eq!(Snapshot::of(&world), before.0, "{told} was refused and changed something");
@@ -87,6 +110,54 @@ fn no_walk_of_random_acts_leaves_nobody_who_administers(world: World) {
         }
     }
     assert!(done > 20 && refused > 5, "a walk with {done} acts and {refused} refusals");
+}
+
+/// Everybody's tokens on two consoles: what these answer is what the tables say, from the very next request on.
+struct Asked {
+    tokens: Vec<(&'static str, [Person; 2])>,
+    _beside: Beside,
+}
+
+/// Who can use the token they have.
+const USABLE: &str = "SELECT u.email FROM users u JOIN access_tokens t ON t.user_id = u.id
+    WHERE u.status = 'active' AND t.revoked_at IS NULL";
+
+/// Each person with each role they hold.
+const MAY: &str = "SELECT u.email || ' ' || rr.role FROM users u
+    JOIN rule_roles rr ON EXISTS (SELECT 1 FROM rule_users ru WHERE ru.rule_id = rr.rule_id AND ru.user_id = u.id)
+        OR EXISTS (SELECT 1 FROM rule_groups rg JOIN memberships m ON m.group_id = rg.group_id
+            WHERE rg.rule_id = rr.rule_id AND m.user_id = u.id)";
+
+impl Asked {
+    fn of(world: &World) -> Asked {
+        let beside = world.beside();
+        let tokens = PEOPLE.map(|email| {
+            let (_, secret) = has_a_token(world, email, None);
+            (email, [world.visitor(), beside.visitor()].map(|visitor| with_token(&visitor, &secret)))
+        });
+        Asked { tokens: tokens.into(), _beside: beside }
+    }
+
+    fn agree_with_the_tables(&self, world: &World, told: &str) {
+        let may: BTreeSet<String> = texts(world, MAY).into_iter().collect();
+        let usable = texts(world, USABLE);
+        for (email, consoles) in &self.tokens {
+            let of = |role: &str| format!("{email} {role}");
+            let here: BTreeSet<_> = may.iter().filter(|it| it.starts_with(&of(""))).cloned().collect();
+            for console in consoles {
+                let answer = console.get("/api/v1/whoami");
+                if !usable.contains(&(*email).to_owned()) {
+                    assert_eq!(answer.status, 401, "{told}: {email}: {}", answer.body);
+                    continue;
+                }
+                let answer = json(&answer);
+                let roles =
+                    answer["principal"]["roles"].as_array().unwrap_or_else(|| panic!("{told}: {answer}"));
+                let said: BTreeSet<_> = roles.iter().map(|role| of(role.as_str().expect("a role"))).collect();
+                assert_eq!(said, here, "{told}: {email}");
+            }
+        }
+    }
 }
 
 fn lines(world: &World) -> usize {

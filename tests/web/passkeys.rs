@@ -179,6 +179,8 @@ fn a_passkey_is_renamed_and_removed_by_its_owner_alone(world: World) {
     assert_eq!(page.form("Save name").fill("Name", " ").press().status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = page.form("Save name").fill("Name", "Phone\u{202e}").press();
     assert!(page.toast().is_some_and(|toast| toast.contains("“Phone”")), "{}", page.text());
+    let letter = world.mailbox.wait_for("bob@example.com", |letter| letter.subject.contains("was renamed"));
+    assert!(letter.text.contains("“Laptop” is called “Phone” now"), "{}", letter.text);
     let other = world.visitor();
     other.signs_in("bob@example.com", PASSWORD);
     let page = page.follow("Remove Phone").form("Remove Phone").press();

@@ -17,6 +17,7 @@ use crate::users::{Resident, group_id, id_of, member, organization, path, settle
 on_both!(
     the_catalogue_is_shown_by_service_with_who_holds_each_role,
     a_yes_is_explained_from_the_policy_to_the_role,
+    whatever_gives_a_role_is_linked_from_where_it_is_told,
     a_no_comes_with_the_smallest_change_which_makes_it_a_yes,
     a_role_held_for_a_time_and_a_request_that_waits_are_told,
     whoever_is_not_active_may_do_nothing_and_the_answer_says_so,
@@ -91,6 +92,24 @@ fn a_yes_is_explained_from_the_policy_to_the_role(world: World) {
     let page = asks(&ada, "bob@example.com", "");
     assert!(page.says("What Bob Babbage may do") && page.says("cks.vpcs.read"), "{}", page.text());
     assert_eq!(Snapshot::of(&world), before);
+}
+
+fn whatever_gives_a_role_is_linked_from_where_it_is_told(world: World) {
+    let ada = world.administrator();
+    member(&world, "bob@example.com", "Bob", &["read"]);
+    let policy = ada.opens("/organization/iam/access-policies").link("read").path().to_owned();
+    let answer = asks(&ada, "bob@example.com", "iam.users.read");
+    assert_eq!(answer.link("access policy read").path(), policy);
+    assert_eq!(answer.link("role IAM Viewer").path(), format!("{ROLES}/iam_viewer"));
+    let group = answer.follow("group read");
+    assert_eq!(group.heading(), "read Standard");
+    let bob = ada.opens(&path(&world, "bob@example.com", ""));
+    let role = ada.opens(&format!("{ROLES}/iam_viewer"));
+    for page in [group, bob, role] {
+        let is_linked =
+            page.whole().all("main small a").any(|it| it.value().attr("href") == Some(policy.as_str()));
+        assert!(is_linked, "{}", page.url);
+    }
 }
 
 fn a_no_comes_with_the_smallest_change_which_makes_it_a_yes(world: World) {

@@ -23,6 +23,9 @@ on_both!(
     the_end_is_told_seven_days_and_one_day_before_each_once,
     a_token_of_an_hour_ends_without_letters,
     an_administrator_sees_and_revokes_the_tokens_of_others,
+    whoever_may_read_everybodys_tokens_sees_them_with_their_owners,
+    a_token_is_revoked_from_the_list_of_everybodys_and_the_list_comes_back,
+    everybodys_tokens_are_the_organizations_own_and_turned_page_by_page,
     whoever_may_not_have_tokens_has_no_page_of_them,
     deactivating_suspends_and_reactivating_revokes_unless_they_are_kept,
     a_hundred_tokens_are_enough,
@@ -180,7 +183,8 @@ fn the_end_is_told_seven_days_and_one_day_before_each_once(world: World) {
 
 fn a_token_of_an_hour_ends_without_letters(world: World) {
     let ada = world.administrator();
-    makes(&ada, "short", "1 hour");
+    assert!(!makes(&ada, "short", "1 hour").says("You get a letter before"));
+    assert!(makes(&ada, "long", "90 days").says("You get a letter before"));
     warns(&world);
     world.later(Duration::minutes(59));
     warns(&world);
@@ -206,6 +210,61 @@ fn an_administrator_sees_and_revokes_the_tokens_of_others(world: World) {
     let after = asked.form("Revoke token").press();
     assert!(after.url.path() == path && after.says("None."), "{}", after.text());
     assert_eq!(problem(&robot.get(WHOAMI)), "token-revoked");
+}
+
+const EVERYONE: &str = "/tokens?show=everyone";
+
+fn whoever_may_read_everybodys_tokens_sees_them_with_their_owners(world: World) {
+    let cast = Cast::assemble(&world);
+    has_a_token(&world, "moe@example.com", None);
+    let reader = cast.enters(Kind::Reader);
+    let mine = reader.opens("/tokens");
+    assert!(mine.says("No token yet") && mine.has_link("Mine"), "{}", mine.text());
+    let list = mine.follow("Everyone");
+    let row = list.row("Moe Member");
+    assert!(row.says("robot") && row.says("moe@example.com"), "{}", row.text());
+    assert_eq!(
+        row.link("Moe Member").path(),
+        format!("/organization/users/{}", cast.user("moe@example.com"))
+    );
+    assert!(!row.has_link("Revoke robot"));
+    let audit = row.follow("Audit of robot");
+    assert_eq!(audit.heading(), "Audit");
+
+    let member = cast.enters(Kind::Member);
+    assert_eq!(member.get(EVERYONE).status, StatusCode::FORBIDDEN);
+
+    let ada = cast.enters(Kind::Administrator);
+    let user = cast.user("moe@example.com");
+    ada.opens(&format!("/organization/users/{user}/deactivate")).form("Deactivate Moe Member").press();
+    assert!(ada.opens(EVERYONE).row("Moe Member").says("Suspended"));
+}
+
+fn a_token_is_revoked_from_the_list_of_everybodys_and_the_list_comes_back(world: World) {
+    let cast = Cast::assemble(&world);
+    let (_, secret) = has_a_token(&world, "moe@example.com", None);
+    let robot = with_token(&world.visitor(), &secret);
+    let ada = cast.enters(Kind::Administrator);
+    let asked = ada.opens(EVERYONE).row("Moe Member").follow("Revoke robot");
+    assert!(asked.says("A token of Moe Member"), "{}", asked.text());
+    let after = asked.form("Revoke token").press();
+    assert_eq!((after.url.path(), after.url.query()), ("/tokens", Some("show=everyone")));
+    assert!(!after.says("Moe Member"), "{}", after.text());
+    assert_eq!(problem(&robot.get(WHOAMI)), "token-revoked");
+}
+
+fn everybodys_tokens_are_the_organizations_own_and_turned_page_by_page(world: World) {
+    let cast = Cast::assemble(&world);
+    for _ in 0..51 {
+        has_a_token(&world, "moe@example.com", None);
+    }
+    has_a_token(&world, "grace@elsewhere.example", None);
+    let ada = cast.enters(Kind::Administrator);
+    let list = ada.opens(EVERYONE);
+    assert!(list.says("50 on this page") && list.says("Moe Member"), "{}", list.text());
+    assert!(!list.says("grace@elsewhere.example"));
+    let next = list.follow("Next");
+    assert!(next.says("Moe Member") && !next.says("grace@elsewhere.example"), "{}", next.text());
 }
 
 fn whoever_may_not_have_tokens_has_no_page_of_them(world: World) {

@@ -33,6 +33,7 @@ pub struct RequestPage {
     note: String,
     standing: Standing,
     acts: Vec<Act>,
+    audit_href: Option<String>,
     is_own: bool,
     answer: Option<Answer>,
 }
@@ -74,6 +75,10 @@ impl RequestPage {
             note: request.note.clone(),
             standing: Standing::of(by, request, &seen.people),
             acts: acts(by, request, &format!("{role} for {}", who.shown())),
+            audit_href: by
+                .actor
+                .may_do("iam.audit.read")
+                .then(|| url::audit_of("access_request", request.id)),
             is_own: Some(request.user) == by.actor.user(),
             name: who.shown().to_owned(),
             email: who.email,

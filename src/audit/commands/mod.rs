@@ -9,7 +9,7 @@ pub use looking::{latest, look};
 
 use serde_json::Value;
 
-use super::{chain, details::Details, store};
+use super::{chain, details::Details, store, words_of_actions};
 use crate::{
     access::{Actor, Origin},
     base::{
@@ -139,5 +139,8 @@ pub fn record(tx: &mut Tx<'_>, organization: OrganizationId, by: &By, line: Line
     };
     let mac = chain::mac(key, &previous, &link);
     store::append(tx, organization, &link, &mac, &salt, &details)?;
+    if words_of_actions::may_change_access(line.action) {
+        store::raise_access_epoch(tx, organization)?;
+    }
     stream::announce(tx, organization)
 }

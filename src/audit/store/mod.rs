@@ -72,6 +72,14 @@ pub fn append(
     Ok(())
 }
 
+/// What was remembered of who may do what is worth nothing any more, see [`crate::access::Rulebooks`].
+pub fn raise_access_epoch(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<(), Fault> {
+    diesel::update(organizations::table.find(organization))
+        .set(organizations::access_epoch.eq(organizations::access_epoch + 1))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 pub fn organizations(conn: &mut AnyConnection) -> Result<Vec<(OrganizationId, String)>, Fault> {
     Ok(organizations::table
         .order(organizations::id)

@@ -39,6 +39,7 @@ pub struct GroupPage {
     remove_href: Option<String>,
     edit_href: Option<String>,
     delete_href: Option<String>,
+    audit_href: Option<String>,
 }
 
 struct Member {
@@ -55,6 +56,7 @@ struct Member {
 /// A policy and the names of the roles it gives to the group.
 struct Carried {
     policy: String,
+    href: Option<String>,
     roles: Vec<String>,
 }
 
@@ -76,7 +78,11 @@ impl GroupPage {
             is_lost,
             policies: named_by
                 .into_iter()
-                .map(|by| Carried { roles: in_order(person.actor.catalogue(), &by.roles), policy: by.name })
+                .map(|by| Carried {
+                    roles: in_order(person.actor.catalogue(), &by.roles),
+                    href: may("iam.policies.read").then(|| url::policy(by.policy)),
+                    policy: by.name,
+                })
                 .collect(),
             created: (group.created_at.rfc3339(), when::in_zone(group.created_at, &person.me.time_zone)),
             add_href: (may_change_members && may_add).then(|| url::group_act(group.id, "members")),
@@ -89,6 +95,7 @@ impl GroupPage {
             edit_href: may("iam.groups.write").then(|| url::group_act(group.id, "edit")),
             delete_href: (may("iam.groups.write") && !group.standard)
                 .then(|| url::group_act(group.id, "delete")),
+            audit_href: may("iam.audit.read").then(|| url::audit_of("group", group.id)),
             is_standard: group.standard,
             name: group.name,
             description: group.description,

@@ -8,7 +8,7 @@ use crate::{
     base::ids::{GroupId, OrganizationId, UserId},
     db::{
         AnyConnection, Fault, Tx,
-        schema::{groups, memberships, organizations, users},
+        schema::{groups, memberships, users},
     },
     groups::model::{Group, MemberPlace, Members},
     people::{Someone, Status},
@@ -137,7 +137,7 @@ pub fn are_members(
     Ok(found.into_iter().collect())
 }
 
-/// Adds people who are not in the group yet; keeps its count, their versions and the organization's access epoch.
+/// Adds people who are not in the group yet; keeps its count and their versions.
 pub fn add(
     tx: &mut Tx<'_>,
     organization: OrganizationId,
@@ -155,7 +155,7 @@ pub fn add(
             ))
             .execute(tx.conn())?;
     }
-    note_change(tx, organization, group, people, people.len() as i64)
+    note_change(tx, group, people, people.len() as i64)
 }
 
 /// Takes people out who are in the group; keeps the same.
@@ -167,26 +167,18 @@ pub fn remove(
 ) -> Result<(), Fault> {
     let rows = memberships::table
         .filter(memberships::group_id.eq(group))
+        .filter(memberships::organization_id.eq(organization))
         .filter(memberships::user_id.eq_any(people));
     let removed = diesel::delete(rows).execute(tx.conn())?;
-    note_change(tx, organization, group, people, -(removed as i64))
+    note_change(tx, group, people, -(removed as i64))
 }
 
-fn note_change(
-    tx: &mut Tx<'_>,
-    organization: OrganizationId,
-    group: GroupId,
-    people: &[UserId],
-    by: i64,
-) -> Result<(), Fault> {
+fn note_change(tx: &mut Tx<'_>, group: GroupId, people: &[UserId], by: i64) -> Result<(), Fault> {
     diesel::update(groups::table.find(group))
         .set(groups::members.eq(groups::members + by))
         .execute(tx.conn())?;
     diesel::update(users::table.filter(users::id.eq_any(people)))
         .set(users::version.eq(users::version + 1))
-        .execute(tx.conn())?;
-    diesel::update(organizations::table.find(organization))
-        .set(organizations::access_epoch.eq(organizations::access_epoch + 1))
         .execute(tx.conn())?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::{
     base::ids::{GroupId, OrganizationId, UserId},
     db::{
         AnyConnection, Fault, Tx, among, on_each,
-        schema::{groups, memberships, organizations, users},
+        schema::{groups, memberships, users},
     },
 };
 
@@ -94,8 +94,8 @@ fn by_person(memberships: Vec<Membership>, groups: &[GroupName]) -> BTreeMap<Use
     of_people
 }
 
-/// Makes these the groups of a person, whatever they were; keeps the counts of members and the organization's
-/// access epoch. The groups must be the organization's.
+/// Makes these the groups of a person, whatever they were; keeps the counts of members. The groups must be
+/// the organization's.
 pub fn set_memberships(
     tx: &mut Tx<'_>,
     organization: OrganizationId,
@@ -126,9 +126,6 @@ pub fn set_memberships(
     }
     diesel::update(users::table.filter(users::id.eq(user)))
         .set(users::version.eq(users::version + 1))
-        .execute(tx.conn())?;
-    diesel::update(organizations::table.find(organization))
-        .set(organizations::access_epoch.eq(organizations::access_epoch + 1))
         .execute(tx.conn())?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::{
     },
     db::{
         AnyConnection, Fault, Tx,
-        schema::{groups, memberships, organizations, policies, rule_groups, rule_roles, rules, users},
+        schema::{groups, memberships, policies, rule_groups, rule_roles, rules, users},
     },
     groups::model::{Group, MOST_GROUPS, NamedBy, Naming},
 };
@@ -106,10 +106,8 @@ pub fn update(tx: &mut Tx<'_>, id: GroupId, naming: &Naming) -> Result<(), Fault
 pub fn delete(tx: &mut Tx<'_>, organization: OrganizationId, id: GroupId) -> Result<(), Fault> {
     diesel::delete(rule_groups::table.filter(rule_groups::group_id.eq(id))).execute(tx.conn())?;
     diesel::delete(memberships::table.filter(memberships::group_id.eq(id))).execute(tx.conn())?;
-    diesel::delete(groups::table.find(id)).execute(tx.conn())?;
-    diesel::update(organizations::table.find(organization))
-        .set(organizations::access_epoch.eq(organizations::access_epoch + 1))
-        .execute(tx.conn())?;
+    let row = groups::table.find(id).filter(groups::organization_id.eq(organization));
+    diesel::delete(row).execute(tx.conn())?;
     Ok(())
 }
 

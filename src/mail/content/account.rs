@@ -27,9 +27,9 @@ pub fn notice(event: &AccountEvent, organization: &str, links: &Links, at: Momen
         | AccountEvent::SecondFactorReset { .. } => {
             ("Open two-factor authentication", links.settings("two-factor"))
         }
-        AccountEvent::PasskeyAdded { .. } | AccountEvent::PasskeyRemoved { .. } => {
-            ("Open passkeys", links.settings("passkeys"))
-        }
+        AccountEvent::PasskeyAdded { .. }
+        | AccountEvent::PasskeyRenamed { .. }
+        | AccountEvent::PasskeyRemoved { .. } => ("Open passkeys", links.settings("passkeys")),
         AccountEvent::AccountLinked { .. } | AccountEvent::AccountUnlinked { .. } => {
             ("Open linked accounts", links.settings("linked"))
         }
@@ -129,6 +129,10 @@ fn told(event: &AccountEvent) -> (&'static str, String) {
         AccountEvent::PasskeyAdded { name } => (
             "A passkey was added",
             format!("The passkey “{}” can now sign in to your account.", inline(name, NAME)),
+        ),
+        AccountEvent::PasskeyRenamed { from, name } => (
+            "A passkey was renamed",
+            format!("The passkey “{}” is called “{}” now.", inline(from, NAME), inline(name, NAME)),
         ),
         AccountEvent::PasskeyRemoved { name } => (
             "A passkey was removed",

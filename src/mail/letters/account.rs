@@ -19,6 +19,10 @@ pub enum AccountEvent {
     PasskeyAdded {
         name: String,
     },
+    PasskeyRenamed {
+        from: String,
+        name: String,
+    },
     PasskeyRemoved {
         name: String,
     },

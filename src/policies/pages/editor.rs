@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
+use super::audit_href;
 use super::preview::PreviewPart;
 use crate::{
     access::Catalogue,
@@ -45,6 +46,7 @@ pub struct EditorPage {
     said: String,
     is_kept: bool,
     delete_href: Option<String>,
+    audit_href: Option<String>,
     groups_are_few: bool,
 }
 
@@ -132,6 +134,7 @@ impl EditorPage {
             changed: shown.changed.map(|changed| changed_part(catalogue, &changed, bench)),
             said: shown.said,
             is_kept: shown.is_kept,
+            audit_href: stored.and_then(|policy| audit_href(person, policy.id)),
             delete_href: stored.filter(|_| !is_standard).map(|policy| url::delete_policy(policy.id)),
             groups_are_few: bench.all_groups.is_some(),
         }

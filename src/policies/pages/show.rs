@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::audit_href;
 use crate::{
     policies::{model::Policy, words},
     web::{SignedIn, page::Shell, url},
@@ -15,13 +16,14 @@ pub struct PolicyPage {
     description: String,
     is_standard: bool,
     rules: Vec<RuleShown>,
+    audit_href: Option<String>,
 }
 
 struct RuleShown {
     number: usize,
     users: Vec<(String, String)>,
-    groups: Vec<String>,
-    roles: Vec<String>,
+    groups: Vec<(String, String)>,
+    roles: Vec<(String, String)>,
 }
 
 impl PolicyPage {
@@ -30,12 +32,17 @@ impl PolicyPage {
         let rule = |(place, rule): (usize, crate::policies::model::Rule)| RuleShown {
             number: place + 1,
             users: rule.users.iter().map(|it| (url::user(it.id), it.shown().to_owned())).collect(),
-            groups: rule.groups.into_iter().map(|group| group.name).collect(),
-            roles: rule.roles.iter().map(|role| catalogue.role_name(role).to_owned()).collect(),
+            groups: rule.groups.into_iter().map(|group| (url::group(group.id), group.name)).collect(),
+            roles: rule
+                .roles
+                .iter()
+                .map(|role| (url::role(role), catalogue.role_name(role).to_owned()))
+                .collect(),
         };
         Self {
             frame: person.frame(),
             rules: policy.rules.into_iter().enumerate().map(rule).collect(),
+            audit_href: audit_href(person, policy.id),
             name: policy.name,
             description: policy.description,
             is_standard: policy.is_standard,

@@ -8,7 +8,7 @@ use crate::{
     base::ids::{GroupId, OrganizationId, PolicyId, RuleId, UserId},
     db::{
         Fault, Tx, on_each,
-        schema::{organizations, policies, rule_groups, rule_roles, rule_users, rules},
+        schema::{policies, rule_groups, rule_roles, rule_users, rules},
     },
     policies::model::{Rule, Wanted, WantedRule},
 };
@@ -93,7 +93,7 @@ pub fn save(
             }
         }
     }
-    raise_epoch(tx, organization)
+    Ok(())
 }
 
 /// Takes from a rule and adds to it what differs.
@@ -172,13 +172,5 @@ pub fn delete(
         .filter(policies::organization_id.eq(organization))
         .filter(policies::version.eq(version));
     let gone = diesel::delete(row).execute(tx.conn())?;
-    raise_epoch(tx, organization)?;
     Ok(gone == 1)
-}
-
-fn raise_epoch(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<(), Fault> {
-    diesel::update(organizations::table.find(organization))
-        .set(organizations::access_epoch.eq(organizations::access_epoch + 1))
-        .execute(tx.conn())?;
-    Ok(())
 }

@@ -33,9 +33,9 @@ enum Verdict {
     Unknown,
 }
 
-/// From the policy to the role.
+/// From the policy to the role, each with the page it has for whoever asks.
 struct Way {
-    steps: Vec<String>,
+    steps: Vec<(String, Option<String>)>,
 }
 
 struct Step {
@@ -82,18 +82,22 @@ impl AnswerPart {
 }
 
 fn way(actor: &Actor, zone: &str, explained: &Explained, grant: &Grant) -> Way {
+    let linked = |action: &str, href: String| actor.may_do(action).then_some(href);
     let role = format!("role {}", actor.catalogue().role_name(&grant.role));
+    let role = (role, linked("iam.roles.read", url::role(&grant.role)));
     let steps = match &grant.source {
-        Source::Rule { policy_name, rule, group, .. } => {
+        Source::Rule { policy, policy_name, rule, group } => {
             let number = explained.rules.get(rule).copied().unwrap_or(1);
             let through = match group {
-                Some((_, group)) => format!("group {group}"),
-                None => "by name".to_owned(),
+                Some((id, group)) => (format!("group {group}"), linked("iam.groups.read", url::group(*id))),
+                None => ("by name".to_owned(), None),
             };
-            vec![format!("access policy {policy_name}"), format!("rule {number}"), through, role]
+            let policy =
+                (format!("access policy {policy_name}"), linked("iam.policies.read", url::policy(*policy)));
+            vec![policy, (format!("rule {number}"), None), through, role]
         }
         Source::Request { until, .. } => {
-            vec![format!("approved request, until {}", in_zone(*until, zone)), role]
+            vec![(format!("approved request, until {}", in_zone(*until, zone)), None), role]
         }
     };
     Way { steps }

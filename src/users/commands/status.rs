@@ -52,7 +52,7 @@ pub fn deactivate(tx: &mut Tx<'_>, permit: Permit<DeactivateUser>) -> Result<Who
         .map_err(|stop| stop.map(|_| StatusRefusal::LastAdministrator(who.clone())))?;
     let sessions = session::store::end_all_of(tx, user)?;
     let revoked = invitations::revoke_all_of(tx, &permit.actor().into(), organization, user)?;
-    let closed = access_requests::close_all_of(tx, &permit.actor().into(), organization, user)?;
+    let closed = access_requests::close_all_of(tx, permit.actor(), user)?;
     let now = tx.now();
     let suspended = tokens::live_of(tx.conn(), user, now)?;
     let line = audit::Line {

@@ -97,7 +97,14 @@ impl Place {
 /// A role that somebody holds, and every way by which they do.
 pub struct Held {
     role: String,
-    ways: Vec<String>,
+    ways: Vec<Through>,
+}
+
+/// A way to a role: the policy, with its page for those who may read it, and what stands after its name.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Through {
+    policy: Option<(String, Option<String>)>,
+    words: String,
 }
 
 /// The form of groups as it was sent and not saved.
@@ -260,16 +267,21 @@ fn factor(second_factor: SecondFactor) -> &'static str {
 
 /// By role in the order of the catalogue; each way once, although a policy may have several rules that say the same.
 fn held(by: &Onlooker<'_>, grants: Vec<Grant>) -> Vec<Held> {
-    let mut ways: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let href = |policy| by.actor.may_do("iam.policies.read").then(|| url::policy(policy));
+    let mut ways: BTreeMap<String, BTreeSet<Through>> = BTreeMap::new();
     for Grant { role, source } in grants {
         let way = match source {
-            Source::Rule { policy_name, group: Some((_, group)), .. } => {
-                format!("policy {policy_name}, through the group {group}")
-            }
-            Source::Rule { policy_name, group: None, .. } => format!("policy {policy_name}, by name"),
-            Source::Request { until, .. } => {
-                format!("by an approved access request, until {}", when::in_zone(until, by.zone))
-            }
+            Source::Rule { policy, policy_name, group, .. } => Through {
+                policy: Some((policy_name, href(policy))),
+                words: match group {
+                    Some((_, group)) => format!(", through the group {group}"),
+                    None => ", by name".to_owned(),
+                },
+            },
+            Source::Request { until, .. } => Through {
+                policy: None,
+                words: format!("by an approved access request, until {}", when::in_zone(until, by.zone)),
+            },
         };
         ways.entry(role).or_default().insert(way);
     }

@@ -154,23 +154,27 @@ async fn enter(request: &HttpRequest) -> Result<Bearer, ApiProblem> {
     let site = site.ok_or_else(|| Fault::broken("answering a request", "the site is not set up"))?;
     let secret_hash = secret_in(request)?.hash();
     let (now, visitor) = (site.db.now(), Visitor::of(request));
-    let (hash, catalogue, origin) = (secret_hash.clone(), site.catalogue.clone(), visitor.origin());
-    let found = site
-        .db
-        .read(move |conn| {
-            let Some(presented) = store::by_hash(conn, &hash)? else { return Ok::<_, ApiProblem>(None) };
-            judge(&presented, now)?;
-            let (last_used_at, token) = (presented.last_used_at, token_of(conn, &presented)?);
-            let (user, organization) = (presented.user, presented.organization);
-            let standing = standing_of(conn, &presented, &token, now)?;
-            let actor = Actor::person(ActorKind::Token { user }, organization, standing, catalogue, origin);
-            Ok(Some((user, organization, token, actor, last_used_at)))
-        })
-        .await?;
-    let Some((me, organization, token, actor, last_used_at)) = found else { return Err(unknown()) };
-    if last_used_at.is_none_or(|used| now.since(used) >= STALE) {
-        site.touches.note_use(token.id, now);
+    let hash = secret_hash.clone();
+    let found = site.db.look_up(move |conn| store::by_hash(conn, &hash)).await?;
+    let (presented, groups) = found.ok_or_else(unknown)?;
+    judge(&presented, now)?;
+    let (me, organization) = (presented.user, presented.organization);
+    let (narrowed, token_id) = (presented.narrowed, presented.token);
+    let roles = match narrowed {
+        true => Some(site.db.look_up(move |conn| store::roles_of(conn, token_id)).await?),
+        false => None,
+    };
+    if presented.last_used_at.is_none_or(|used| now.since(used) >= STALE) {
+        site.touches.note_use(token_id, now);
     }
+    let rules = site.rulebooks.at(&site.db, organization, presented.access_epoch).await?;
+    let standing = match rules {
+        Some(rules) => rules.standing(me, groups, now),
+        None => site.db.read(move |conn| load_standing(conn, organization, me, now)).await?,
+    };
+    let token = token_of(presented, roles);
+    let (kind, origin) = (ActorKind::Token { user: me }, visitor.origin());
+    let actor = Actor::person(kind, organization, token.narrow(standing), site.catalogue.clone(), origin);
     Ok(Bearer { site, visitor, me, organization, actor, token, secret_hash })
 }
 
@@ -205,13 +209,8 @@ fn judge(presented: &Presented, now: Moment) -> Result<(), ApiProblem> {
     Ok(())
 }
 
-fn token_of(conn: &mut AnyConnection, presented: &Presented) -> Result<Token, Fault> {
-    let narrowed_to = match presented.narrowed {
-        true => Some(store::roles_of(conn, presented.token)?),
-        false => None,
-    };
-    let presented = presented.clone();
-    Ok(Token {
+fn token_of(presented: Presented, narrowed_to: Option<Vec<String>>) -> Token {
+    Token {
         id: presented.token,
         name: presented.token_name,
         created_at: presented.created_at,
@@ -224,32 +223,41 @@ fn token_of(conn: &mut AnyConnection, presented: &Presented) -> Result<Token, Fa
             organization_name: presented.organization_name,
             organization_code: presented.organization_code,
         },
-    })
+    }
 }
 
-/// What the person stands on now, as far as the token carries it.
-fn standing_of(
+impl Token {
+    /// What a person stands on, as far as the token carries it.
+    fn narrow(&self, standing: Standing) -> Standing {
+        match &self.narrowed_to {
+            Some(roles) => standing.narrowed_to(roles),
+            None => standing,
+        }
+    }
+}
+
+/// A token that may be used now, with whom it belongs to.
+fn usable(
     conn: &mut AnyConnection,
-    presented: &Presented,
-    token: &Token,
+    secret_hash: &str,
     now: Moment,
-) -> Result<Standing, Fault> {
-    let standing = load_standing(conn, presented.organization, presented.user, now)?;
-    Ok(match &token.narrowed_to {
-        Some(roles) => standing.narrowed_to(roles),
-        None => standing,
-    })
+) -> Result<Option<(Token, UserId, OrganizationId)>, Fault> {
+    let presented = store::by_hash(conn, secret_hash)?.map(|(presented, _)| presented);
+    let Some(presented) = presented.filter(|it| judge(it, now).is_ok()) else { return Ok(None) };
+    let roles = match presented.narrowed {
+        true => Some(store::roles_of(conn, presented.token)?),
+        false => None,
+    };
+    let (user, organization) = (presented.user, presented.organization);
+    Ok(Some((token_of(presented, roles), user, organization)))
 }
 
 fn actor_now(tx: &mut Tx<'_>, secret_hash: &str, earlier: &Actor) -> Result<Option<Actor>, Fault> {
     let now = tx.now();
-    let conn = tx.conn();
-    let presented = store::by_hash(conn, secret_hash)?.filter(|it| judge(it, now).is_ok());
-    let Some(presented) = presented else { return Ok(None) };
-    let token = token_of(conn, &presented)?;
-    let standing = standing_of(conn, &presented, &token, now)?;
+    let Some((token, user, organization)) = usable(tx.conn(), secret_hash, now)? else { return Ok(None) };
+    let standing = token.narrow(load_standing(tx.conn(), organization, user, now)?);
     let (kind, catalogue, origin) = (earlier.kind(), earlier.catalogue().clone(), earlier.origin().clone());
-    Ok(Some(Actor::person(kind, presented.organization, standing, catalogue, origin)))
+    Ok(Some(Actor::person(kind, organization, standing, catalogue, origin)))
 }
 
 /// What is known of a secret that somebody else presented, as a service asks about it; `None` when it opens nothing.
@@ -258,8 +266,8 @@ pub fn look_up(
     secret: &str,
     now: Moment,
 ) -> Result<Option<(Token, UserId, OrganizationId)>, Fault> {
-    let Some(secret) = AccessSecret::parse(secret) else { return Ok(None) };
-    let presented = store::by_hash(conn, &secret.hash())?.filter(|it| judge(it, now).is_ok());
-    let Some(presented) = presented else { return Ok(None) };
-    Ok(Some((token_of(conn, &presented)?, presented.user, presented.organization)))
+    match AccessSecret::parse(secret) {
+        Some(secret) => usable(conn, &secret.hash(), now),
+        None => Ok(None),
+    }
 }

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use crate::{
     base::{
         clock::Moment,
-        ids::{AccessTokenId, OrganizationId, UserId},
+        ids::{AccessTokenId, GroupId, OrganizationId, UserId},
     },
     db::{
         AnyConnection, Fault, Tx,
-        schema::{access_tokens, idempotency_keys, organizations, token_roles, users},
+        schema::{access_tokens, groups, idempotency_keys, memberships, organizations, token_roles, users},
     },
 };
 
@@ -31,32 +31,52 @@ pub struct Presented {
     pub organization_name: String,
     pub organization_code: String,
     pub time_zone: String,
+    pub access_epoch: i64,
 }
 
-pub fn by_hash(conn: &mut AnyConnection, secret_hash: &str) -> Result<Option<Presented>, Fault> {
-    Ok(access_tokens::table
+type Group = (GroupId, String);
+
+/// A token, and the groups of whom it belongs to, by one statement.
+pub fn by_hash(
+    conn: &mut AnyConnection,
+    secret_hash: &str,
+) -> Result<Option<(Presented, Vec<Group>)>, Fault> {
+    let group = (groups::id, groups::name).nullable();
+    let rows: Vec<(Presented, Option<Group>)> = access_tokens::table
         .inner_join(users::table)
         .inner_join(organizations::table.on(organizations::id.eq(access_tokens::organization_id)))
+        .left_join(memberships::table.on(memberships::user_id.eq(access_tokens::user_id)))
+        .left_join(groups::table.on(groups::id.eq(memberships::group_id)))
         .filter(access_tokens::secret_hash.eq(secret_hash))
+        .order(groups::name_key)
         .select((
-            access_tokens::id,
-            access_tokens::name,
-            access_tokens::user_id,
-            access_tokens::organization_id,
-            access_tokens::narrowed,
-            access_tokens::created_at,
-            access_tokens::expires_at,
-            access_tokens::last_used_at,
-            access_tokens::revoked_at,
-            users::status,
-            users::name,
-            users::email,
-            organizations::name,
-            organizations::code,
-            users::time_zone,
+            (
+                access_tokens::id,
+                access_tokens::name,
+                access_tokens::user_id,
+                access_tokens::organization_id,
+                access_tokens::narrowed,
+                access_tokens::created_at,
+                access_tokens::expires_at,
+                access_tokens::last_used_at,
+                access_tokens::revoked_at,
+                users::status,
+                users::name,
+                users::email,
+                organizations::name,
+                organizations::code,
+                users::time_zone,
+                organizations::access_epoch,
+            ),
+            group,
         ))
-        .first(conn)
-        .optional()?)
+        .load(conn)?;
+    let (mut found, mut groups) = (None, Vec::new());
+    for (presented, group) in rows {
+        found.get_or_insert(presented);
+        groups.extend(group);
+    }
+    Ok(found.map(|presented| (presented, groups)))
 }
 
 /// The roles that a narrowed token carries at most.

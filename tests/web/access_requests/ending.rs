@@ -16,6 +16,7 @@ on_both!(
     a_role_is_given_back_before_its_time,
     an_administrator_ends_a_grant_at_once,
     whoever_is_deactivated_asks_for_and_holds_nothing_any_more,
+    the_approvers_of_whoever_is_deactivated_are_told_and_nobody_else,
     letters_that_wait_are_taken_back_when_there_is_nothing_left_to_decide,
 );
 
@@ -105,6 +106,23 @@ fn whoever_is_deactivated_asks_for_and_holds_nothing_any_more(world: World) {
     let bob = crate::users::enters(&world, "bob@example.com");
     assert_eq!(bob.get("/organization/users").status, StatusCode::FORBIDDEN, "it does not come back");
     assert!(!ada.opens(REQUESTS).has_row("Bob"));
+}
+
+fn the_approvers_of_whoever_is_deactivated_are_told_and_nobody_else(world: World) {
+    let ada = world.administrator();
+    let carol = member(&world, "carol@example.com", "Carol", &["admin"]);
+    let bob = member(&world, "bob@example.com", "Bob", &[]);
+    let held = asked(&world, &bob, "bob@example.com", "iam_viewer");
+    act(&carol, held, "approve");
+    asked(&world, &bob, "bob@example.com", "cks_admin");
+    world.mailbox.wait_for("bob@example.com", |letter| letter.subject.contains("approved"));
+    assert_eq!(letters(&world, "access_news"), 1);
+
+    ada.opens(&path(&world, "bob@example.com", "deactivate")).form("Deactivate Bob").press();
+    assert_eq!(letters(&world, "access_news"), 3);
+    for became in ["withdrawn", "ended"] {
+        world.mailbox.wait_for("carol@example.com", |letter| letter.subject.contains(became));
+    }
 }
 
 fn letters_that_wait_are_taken_back_when_there_is_nothing_left_to_decide(world: World) {

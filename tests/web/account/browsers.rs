@@ -63,11 +63,15 @@ fn browsers_that_stay_away_are_forgotten(world: World) {
     world.clock.advance(Duration::days(300));
     signs_in(&ada, ADMINISTRATOR);
     signs_in(&world.visitor(), ADMINISTRATOR);
+    assert_eq!(news(&world), 1);
+    let known = |world: &World| texts(world, "SELECT key_hash FROM browsers").len();
     world.clock.advance(Duration::days(399));
     signs_in(&ada, ADMINISTRATOR);
+    assert_eq!(known(&world), 2);
+    // The console's own housekeeping may be faster than this sweep; what is left is the same.
     world.clock.advance(Duration::days(2));
-    let swept = world.db().write_now(None, roster::sign_in::sweep).expect("a sweep");
-    assert_eq!(swept, 1);
+    world.db().write_now(None, roster::sign_in::sweep).expect("a sweep");
+    assert_eq!(known(&world), 1);
     signs_in(&ada, ADMINISTRATOR);
-    assert_eq!(news(&world), 1);
+    assert_eq!(known(&world), 1, "the one that came back is known still");
 }

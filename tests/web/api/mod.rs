@@ -5,6 +5,7 @@ mod bearing;
 mod checks;
 mod document;
 mod groups;
+mod instances;
 mod problems;
 mod tokens;
 

@@ -15,6 +15,7 @@ on_both!(
     the_right_password_changes_it_and_ends_the_other_sessions,
     a_wrong_current_password_changes_nothing_and_slows_the_account,
     a_bad_new_password_is_told_why_and_costs_no_try,
+    a_weak_password_that_is_long_enough_is_saved,
     eight_characters_do_where_a_second_factor_is_required,
     the_section_is_a_page_and_a_fragment_too,
     changing_it_ends_the_links_that_were_mailed,
@@ -44,6 +45,16 @@ fn the_right_password_changes_it_and_ends_the_other_sessions(world: World) {
     world.mailbox.wait_for(BOB, |letter| letter.subject.contains("Your password was changed"));
     assert_eq!((lines(&world, "account.password"), notices(&world, "password_changed")), (1, 1));
     assert_eq!(lines(&world, "account.proof_failed"), 0);
+}
+
+fn a_weak_password_that_is_long_enough_is_saved(world: World) {
+    let ada = world.administrator();
+    let weak = "lasso salsa also salsa";
+    let page = changes(&ada, PASSWORD, weak);
+    assert!(page.toast().is_some_and(|words| words.contains("Your other sessions have ended")));
+    let again = world.visitor();
+    again.signs_in(ADMINISTRATOR, weak);
+    assert!(again.is_signed_in());
 }
 
 fn a_wrong_current_password_changes_nothing_and_slows_the_account(world: World) {

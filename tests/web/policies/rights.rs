@@ -7,7 +7,7 @@ use super::{CREATE, POLICIES, creates, edits, fields, posts};
 use crate::snapshot::Snapshot;
 use crate::support::on_both;
 use crate::support::people::ADMINISTRATOR;
-use crate::support::world::World;
+use crate::support::world::{Database, World, fresh_folder};
 use crate::users::{lines, member};
 
 on_both!(
@@ -15,6 +15,37 @@ on_both!(
     whoever_is_demoted_meanwhile_saves_nothing,
     a_role_that_is_not_described_any_more_can_be_kept_and_taken_out,
 );
+
+#[test]
+fn nobody_gives_more_than_they_hold_on_sqlite() {
+    nobody_gives_more_than_they_hold(Database::Sqlite);
+}
+
+#[test]
+fn nobody_gives_more_than_they_hold_on_postgres() {
+    nobody_gives_more_than_they_hold(Database::Postgres);
+}
+
+/// The built-in roles let only IAM Admin change policies; the operator's may let others, who then hold less.
+fn nobody_gives_more_than_they_hold(database: Database) {
+    let file = fresh_folder().join("roles.toml");
+    let written = "[[roles]]\nid = 'editor'\nname = 'Policy Editor'\nincludes = ['iam_viewer']\n\
+        actions = ['iam.policies.write']\n";
+    std::fs::write(&file, written).expect("a file");
+    let world = World::with(database, &[("roles_file", &file.to_string_lossy())]);
+    let ada = world.administrator();
+    let bob = member(&world, "bob@example.com", "Bob Builder", &[]);
+    creates(&ada, &world, "Editors", &["editor"], &["bob@example.com"], &[]);
+    creates(&bob, &world, "Readers", &["editor"], &[], &["read"]);
+
+    let before = Snapshot::of(&world);
+    for role in ["iam_admin", "cks_viewer"] {
+        let page = posts(&bob, CREATE, &fields(&world, "Mine", &[role], &["bob@example.com"], &[]));
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.text());
+        assert!(page.says("You can give only roles that you hold yourself"), "{}", page.text());
+    }
+    assert_eq!(Snapshot::of(&world), before);
+}
 
 fn whoever_may_only_read_sees_policies_and_changes_none(world: World) {
     let ada = world.administrator();
