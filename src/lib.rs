@@ -35,6 +35,7 @@ pub mod seed;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+pub mod social;
 pub mod tokens;
 pub mod users;
 

@@ -5,7 +5,7 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
     access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords,
-    policies, proofs, reference, roles, second_factor, sessions, setup, sign_in, tokens, users,
+    policies, proofs, reference, roles, second_factor, sessions, setup, sign_in, social, tokens, users,
     web::api::describe,
 };
 
@@ -27,6 +27,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(sessions::routes)
         .configure(setup::routes)
         .configure(sign_in::routes)
+        .configure(social::routes)
         .configure(tokens::routes)
         .configure(users::routes)
         .default_service(web::to(not_found));

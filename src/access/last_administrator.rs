@@ -10,8 +10,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastAdministrator;
 
-/// Up to two Active people who hold IAM Admin and have a way to sign in now: a password that is not disabled, or a
-/// passkey. A mailed link does not count. Asked under the organization's lock.
+/// Up to two Active people who hold IAM Admin and have a way to sign in now: a password that is not disabled, a
+/// passkey, or a linked account elsewhere. A mailed link does not count. Asked under the organization's lock.
 pub fn administrators_who_can_sign_in(
     tx: &mut Tx<'_>,
     organization: OrganizationId,

@@ -16,8 +16,8 @@ use crate::{
     db::{
         AnyConnection, Fault, on_each,
         schema::{
-            access_requests, groups, memberships, passkeys, password_credentials, policies, rule_groups,
-            rule_roles, rule_users, rules, users,
+            access_requests, groups, identities, memberships, passkeys, password_credentials, policies,
+            rule_groups, rule_roles, rule_users, rules, users,
         },
     },
 };
@@ -265,7 +265,8 @@ pub fn administrators(
         .filter(
             password_credentials::disabled
                 .eq(false)
-                .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id)))),
+                .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id))))
+                .or(exists(identities::table.filter(identities::user_id.eq(users::id)))),
         )
         .order(rule_users::user_id)
         .limit(most)
@@ -291,7 +292,8 @@ fn members_who_can_sign_in(
         .filter(
             password_credentials::disabled
                 .eq(false)
-                .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id)))),
+                .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id))))
+                .or(exists(identities::table.filter(identities::user_id.eq(users::id)))),
         )
         .order(memberships::user_id)
         .limit(most)

@@ -113,6 +113,8 @@ pub const ACTIONS: &[Words] = &[
         "entered a wrong second-factor code of {}",
     ),
     once(SIGN_IN, "account.proof_failed", "Failed proof", "tried to prove to be {} and failed"),
+    once(ACCOUNT, "account.linked", "Link an account elsewhere", "linked an account elsewhere"),
+    once(ACCOUNT, "account.unlinked", "Unlink an account elsewhere", "unlinked an account elsewhere"),
     once(SIGN_IN, "account.recovery_code_used", "Recovery code used", "used a recovery code"),
     once(
         SIGN_IN,

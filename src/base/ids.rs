@@ -82,6 +82,8 @@ id! {
     SessionId;
     SetupLinkId;
     PasskeyId;
+    /// An account elsewhere that signs in to one here.
+    IdentityId;
     PasswordResetId;
     EmailChangeId;
     BrowserLinkId;

@@ -294,6 +294,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    identities (id) {
+        id -> Text,
+        organization_id -> Text,
+        user_id -> Text,
+        provider -> Text,
+        issuer -> Text,
+        subject -> Text,
+        email -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    social_attempts (state_hash) {
+        state_hash -> Text,
+        holder_hash -> Text,
+        sealed -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     passkeys (id) {
         id -> Text,
         organization_id -> Text,
@@ -448,6 +471,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     totp_credentials,
     recovery_codes,
     passkeys,
+    identities,
+    social_attempts,
     password_resets,
     email_changes,
     browsers,

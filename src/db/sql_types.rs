@@ -138,6 +138,7 @@ sql_text!(
     ids::SessionId,
     ids::SetupLinkId,
     ids::PasskeyId,
+    ids::IdentityId,
     ids::PasswordResetId,
     ids::EmailChangeId,
     ids::BrowserLinkId,

@@ -180,6 +180,11 @@ impl AcceptDraft {
     }
 }
 
+/// The name alone, of somebody who brings their way in.
+pub fn name(fields: &Fields) -> Result<PersonName, String> {
+    PersonName::parse(&fields.text("name")).map_err(wrong_name)
+}
+
 fn wrong_name(refusal: NameRefusal) -> String {
     match refusal {
         NameRefusal::Empty => "Enter your name.".to_owned(),

@@ -6,6 +6,7 @@ use super::model::{ActRefusal, Changed, Found, Pending, Sent};
 use crate::{
     base::{clock::Moment, email_address::EmailAddress},
     mail::MailState,
+    settings::Provider,
     web::when,
 };
 
@@ -57,6 +58,14 @@ fn changed(email: &str, what: Changed) -> String {
         }
         Changed::Restored => format!("The invitation to {email} is in force again already."),
     }
+}
+
+/// Why an account elsewhere cannot be used to join.
+pub fn anothers_already(provider: Provider, organization: &str) -> String {
+    format!(
+        "That {} account signs in somebody else of {organization} already. Use another one, or set a password.",
+        provider.label()
+    )
 }
 
 /// What stands behind an address, as one sentence about it.

@@ -171,15 +171,16 @@ pub fn rename(
 }
 
 /// Removes a passkey for good and ends every session of its owner, whose browser enters anew with the answer. Refused
-/// when it is the last way to sign in.
+/// when it is the last way to sign in; linked accounts of these issuers are ways.
 pub fn remove(
     tx: &mut Tx<'_>,
     actor: &Actor,
     (user, id): (UserId, PasskeyId),
+    issuers: &[String],
 ) -> Result<(Shown, Entering), Stop<ChangeRefusal>> {
     let gone = own(tx, user, id)?;
     store::remove(tx, id)?;
-    if !store::has_a_way_in(tx.conn(), user)? {
+    if !people::has_a_way_in(tx.conn(), user, issuers)? {
         return Err(Stop::Refused(ChangeRefusal::LastWay));
     }
     let organization = actor.organization();

@@ -11,7 +11,7 @@ use crate::{
     },
     db::{
         AnyConnection, Fault, Tx,
-        schema::{passkeys, password_credentials, users},
+        schema::{passkeys, users},
     },
 };
 
@@ -124,17 +124,6 @@ pub fn rename(tx: &mut Tx<'_>, id: PasskeyId, name: &str) -> Result<(), Fault> {
 pub fn remove(tx: &mut Tx<'_>, id: PasskeyId) -> Result<(), Fault> {
     diesel::delete(passkeys::table.find(id)).execute(tx.conn())?;
     Ok(())
-}
-
-/// Whether somebody can sign in at all: with a password that is not disabled, or a passkey.
-pub fn has_a_way_in(conn: &mut AnyConnection, user: UserId) -> Result<bool, Fault> {
-    let passwords: i64 = password_credentials::table
-        .filter(password_credentials::user_id.eq(user))
-        .filter(password_credentials::disabled.eq(false))
-        .count()
-        .get_result(conn)?;
-    let keys: i64 = passkeys::table.filter(passkeys::user_id.eq(user)).count().get_result(conn)?;
-    Ok(passwords + keys > 0)
 }
 
 pub fn epoch(conn: &mut AnyConnection, user: UserId) -> Result<i64, Fault> {

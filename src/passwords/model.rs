@@ -75,9 +75,10 @@ impl Holder {
         self.rules(now).accept(typed, &person)
     }
 
-    /// Whether they may be mailed a link because somebody asks for one: who is let in, and by a password.
+    /// Whether they may be mailed a link because somebody asks for one: who is let in. Whoever signs in with a linked
+    /// account sets a first password that way.
     pub fn may_be_mailed(&self) -> bool {
-        self.status == Status::Active && self.credential.is_some()
+        self.status == Status::Active
     }
 }
 

@@ -14,7 +14,10 @@ use crate::{
     },
     db::{
         AnyConnection, Fault, Tx, on_each,
-        schema::{organizations, passkeys, recovery_codes, totp_credentials, users},
+        schema::{
+            identities, organizations, passkeys, password_credentials, recovery_codes, totp_credentials,
+            users,
+        },
     },
 };
 
@@ -163,6 +166,20 @@ pub fn settle_second_factor(tx: &mut Tx<'_>, user: UserId) -> Result<SecondFacto
         .set((users::second_factor.eq(factor), users::version.eq(users::version + 1)))
         .execute(tx.conn())?;
     Ok(factor)
+}
+
+/// Whether somebody can sign in at all: with a password that is not disabled, a passkey, or a linked account of one of
+/// these issuers.
+pub fn has_a_way_in(conn: &mut AnyConnection, user: UserId, issuers: &[String]) -> Result<bool, Fault> {
+    let passwords: i64 = password_credentials::table
+        .filter(password_credentials::user_id.eq(user))
+        .filter(password_credentials::disabled.eq(false))
+        .count()
+        .get_result(conn)?;
+    let keys: i64 = passkeys::table.filter(passkeys::user_id.eq(user)).count().get_result(conn)?;
+    let linked: Vec<String> =
+        identities::table.filter(identities::user_id.eq(user)).select(identities::issuer).load(conn)?;
+    Ok(passwords + keys > 0 || linked.iter().any(|issuer| issuers.contains(issuer)))
 }
 
 /// Takes away whatever may be a person's second step: the app with its recovery codes, and the passkeys. Returns what it

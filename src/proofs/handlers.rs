@@ -7,13 +7,14 @@ use actix_web::{
 
 use super::{
     forms::{self, Errors, Proving, WRONG_PASSWORD},
-    pages::ProvePage,
+    pages::{Means, ProvePage},
 };
 use crate::{
     access::{Proof, ProofMethod},
     db::Fault,
     passwords,
-    second_factor::{self, Presented, Presenter, Standing, Verdict},
+    second_factor::{self, Presented, Presenter, Verdict},
+    social,
     web::{
         Fields, Halt, Problem, SignedIn,
         form::Query,
@@ -28,13 +29,13 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 async fn show(person: SignedIn, query: Query) -> Result<HttpResponse, Problem> {
-    let standing = standing(&person).await?;
-    reply::html(&page(&person, &standing, &forms::goal(&query.0), Errors::default()))
+    let means = means(&person).await?;
+    reply::html(&page(&person, &means, &forms::goal(&query.0), Errors::default()))
 }
 
 async fn create(request: HttpRequest, person: SignedIn, fields: Fields) -> Result<HttpResponse, Problem> {
-    let (standing, goal) = (standing(&person).await?, forms::goal(&fields));
-    let proved = match forms::read(&fields, standing.since.is_some()) {
+    let (means, goal) = (means(&person).await?, forms::goal(&fields));
+    let proved = match forms::read(&fields, means.standing.since.is_some()) {
         Ok(proving) => prove(&person, proving).await?,
         Err(errors) => Err(errors),
     };
@@ -43,17 +44,21 @@ async fn create(request: HttpRequest, person: SignedIn, fields: Fields) -> Resul
             add(&person, &methods)?;
             Ok(reply::onward(&request, &goal))
         }
-        Err(errors) => reply::unprocessable(&page(&person, &standing, &goal, errors)),
+        Err(errors) => reply::unprocessable(&page(&person, &means, &goal, errors)),
     }
 }
 
-fn page(person: &SignedIn, standing: &Standing, goal: &str, errors: Errors) -> ProvePage {
-    ProvePage::new(person.frame(), (person.me.email.clone(), standing), goal, errors)
+fn page(person: &SignedIn, means: &Means, goal: &str, errors: Errors) -> ProvePage {
+    ProvePage::new(person.frame(), (person.me.email.clone(), means), goal, errors)
 }
 
-async fn standing(person: &SignedIn) -> Result<Standing, Problem> {
-    let user = person.me.id;
-    Ok(person.read(move |conn, _| second_factor::standing(conn, user)).await?)
+async fn means(person: &SignedIn) -> Result<Means, Problem> {
+    let (user, issuers) = (person.me.id, person.site.settings.issuers());
+    let means = person.read(move |conn, _| -> Result<Means, Fault> {
+        let standing = second_factor::standing(conn, user)?;
+        Ok(Means { standing, providers: social::ways(conn, user, &issuers)? })
+    });
+    Ok(means.await?)
 }
 
 /// By which means it was proved. A code is used up only after the password was right.

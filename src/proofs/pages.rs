@@ -5,6 +5,7 @@ use askama::Template;
 use super::forms::Errors;
 use crate::{
     second_factor::Standing,
+    settings::Provider,
     web::{
         field::{ErrorSummary, Field},
         page::Shell,
@@ -21,16 +22,23 @@ pub struct ProvePage {
     password: Field,
     code: Option<Field>,
     has_passkeys: bool,
+    providers: Vec<Provider>,
+}
+
+/// What may prove somebody besides a password.
+pub struct Means {
+    pub standing: Standing,
+    pub providers: Vec<Provider>,
 }
 
 impl ProvePage {
-    pub fn new(frame: Shell, (email, standing): (String, &Standing), goal: &str, errors: Errors) -> Self {
+    pub fn new(frame: Shell, (email, means): (String, &Means), goal: &str, errors: Errors) -> Self {
         let password =
             Field::password("password", "Password", "current-password").error(errors.password).autofocus();
         let code = Field::code("code", "Code")
             .hint("Six digits from your app. Without the app, one of your recovery codes.")
             .error(errors.code);
-        let code = standing.since.map(|_| code);
+        let code = means.standing.since.map(|_| code);
         Self {
             frame,
             errors: ErrorSummary::of(std::iter::once(&password).chain(&code)),
@@ -38,7 +46,8 @@ impl ProvePage {
             return_to: Field::hidden("return_to", goal),
             password,
             code,
-            has_passkeys: standing.has_passkeys,
+            has_passkeys: means.standing.has_passkeys,
+            providers: means.providers.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! Everything that is wrong is told at once; nothing here opens a file, but for the secret key.
 
 mod database_url;
+mod providers;
 mod reading;
 mod secret_key;
 mod sources;
@@ -21,6 +22,7 @@ use sources::Said;
 use values::starred;
 
 pub use database_url::DatabaseUrl;
+pub use providers::Provider;
 pub use secret_key::{SecretKey, SecretKeyError, SecretKeys};
 pub use sources::{Origin, SettingsFile, Sources};
 pub use table::{Default, SETTINGS, Setting};

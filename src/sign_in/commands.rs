@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{model::Account, store};
 use crate::{
-    access::{NextStep, Origin, Proof, ProofMethod, next_step},
+    access::{Origin, Proof, ProofMethod},
     audit::{self, By, Line, Target},
     base::ids::UserId,
     crypto::hashing::network_of,
@@ -125,10 +125,7 @@ pub fn enter(
                     passwords::Change { organization: account.organization, user: account.user, hash };
                 passwords::set(tx, &change)?;
             }
-            let stage = match next_step(account.factors(tx.now()), &right.proofs) {
-                NextStep::Done => Stage::Full,
-                NextStep::SecondFactor | NextStep::Enrol => Stage::Half,
-            };
+            let stage = account.stage(tx.now(), &right.proofs);
             if stage == Stage::Full {
                 people::mark_active(tx, account.user)?;
             }
@@ -136,6 +133,44 @@ pub fn enter(
             let entering =
                 Entering { organization: account.organization, user: account.user, epoch: account.epoch };
             if stage == Stage::Full {
+                completed(tx, &entering, browser)?;
+            }
+            Ok(Entered::As { entering, stage, theme: account.theme })
+        }
+    }
+}
+
+/// Enters the account that an account elsewhere signs in to. What it still needs besides is asked for like after a
+/// password.
+pub fn enter_by_identity(
+    tx: &mut Tx<'_>,
+    (user, by): (UserId, &str),
+    proof: Proof,
+    browser: &Browser,
+    origin: &Origin,
+) -> Result<Entered, Fault> {
+    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(Entered::Gone) };
+    tx.lock(account.organization)?;
+    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(Entered::Gone) };
+    if !store::is_linked(tx.conn(), user, by)? {
+        return Ok(Entered::Gone);
+    }
+    match account.status {
+        Status::Deactivated => {
+            let after = json!({ "why": "deactivated", "by": by });
+            record(tx, &account, "account.sign_in_refused", after, origin)?;
+            let ask = store::whom_to_ask(tx.conn(), account.organization)?;
+            Ok(Entered::Deactivated { organization: account.organization_name, ask })
+        }
+        Status::Invited => Ok(Entered::Gone),
+        Status::Active => {
+            let stage = account.stage(tx.now(), &[proof]);
+            let after = json!({ "complete": stage == Stage::Full, "by": by });
+            record(tx, &account, "account.sign_in", after, origin)?;
+            let entering =
+                Entering { organization: account.organization, user: account.user, epoch: account.epoch };
+            if stage == Stage::Full {
+                people::mark_active(tx, account.user)?;
                 completed(tx, &entering, browser)?;
             }
             Ok(Entered::As { entering, stage, theme: account.theme })
@@ -194,9 +229,8 @@ pub fn complete(
 /// How far somebody is in after this proof alone: an organization may require a second one.
 pub async fn stage_after(db: &Db, user: UserId, proof: Proof) -> Result<Stage, Fault> {
     let now = db.now();
-    let account = db.read(move |conn| store::account(conn, user)).await?;
-    let step = account.map_or(NextStep::Done, |account| next_step(account.factors(now), &[proof]));
-    Ok(if step == NextStep::Done { Stage::Full } else { Stage::Half })
+    let account = db.read(move |conn| store::account_by_any_means(conn, user)).await?;
+    Ok(account.map_or(Stage::Full, |account| account.stage(now, &[proof])))
 }
 
 /// Signing out is a change of state too: one line.
@@ -205,9 +239,15 @@ pub fn leave(tx: &mut Tx<'_>, user: UserId, origin: &Origin) -> Result<(), Fault
     record(tx, &account, "account.sign_out", json!({}), origin)
 }
 
-/// The accounts to choose from, as they are now, with the names of their organizations.
-pub fn to_choose_from(conn: &mut AnyConnection, users: &[UserId]) -> Result<Vec<Account>, Fault> {
-    let found: Result<Vec<_>, Fault> = users.iter().map(|user| store::account(conn, *user)).collect();
+/// The accounts to choose from, as they are now, with the names of their organizations; only those with a password when
+/// it was that which was right.
+pub fn to_choose_from(
+    conn: &mut AnyConnection,
+    users: &[UserId],
+    by_password: bool,
+) -> Result<Vec<Account>, Fault> {
+    let find = if by_password { store::account } else { store::account_by_any_means };
+    let found: Result<Vec<_>, Fault> = users.iter().map(|user| find(conn, *user)).collect();
     Ok(found?.into_iter().flatten().collect())
 }
 

@@ -20,6 +20,7 @@ use crate::{
     access::{Proof, ProofMethod},
     base::ids::UserId,
     crypto::hashing::Checked,
+    db::Tx,
     web::{
         Anyone, Browser, Fields, Problem,
         form::Query,
@@ -48,14 +49,18 @@ async fn show(request: HttpRequest, person: Anyone, query: Query) -> Result<Http
         return Ok(reply::onward(&request, if return_to.is_empty() { url::HOME } else { &return_to }));
     }
     let draft = SignInDraft::returning_to(return_to);
-    reply::html(&SignInPage::new(person.frame(), &draft, SignInErrors::default()))
+    reply::html(&page(&person, &draft, SignInErrors::default()))
+}
+
+fn page(person: &Anyone, draft: &SignInDraft, errors: SignInErrors) -> SignInPage {
+    SignInPage::new(person.frame(), draft, errors, person.site.settings.providers())
 }
 
 async fn create(request: HttpRequest, person: Anyone, fields: Fields) -> Result<HttpResponse, Problem> {
     let draft = SignInDraft::of(&fields);
     let sign_in = match draft.parse() {
         Ok(sign_in) => sign_in,
-        Err(errors) => return reply::unprocessable(&SignInPage::new(person.frame(), &draft, errors)),
+        Err(errors) => return reply::unprocessable(&page(&person, &draft, errors)),
     };
     let Some(mut right) = check(&request, &person, sign_in).await? else {
         let page = LinkFirstPage { frame: person.frame() };
@@ -69,6 +74,7 @@ async fn create(request: HttpRequest, person: Anyone, fields: Fields) -> Result<
                 accounts: right.into_iter().map(|right| right.user).collect(),
                 at: person.site.db.now().micros(),
                 return_to: draft.goal().to_owned(),
+                by: None,
             };
             session::keep_choosing(&person.session, &choosing)?;
             Ok(reply::onward(&request, url::CHOOSE_ACCOUNT))
@@ -132,7 +138,7 @@ fn wrong(person: &Anyone, draft: &SignInDraft) -> Result<HttpResponse, Problem> 
         pair: Some("That address and password do not go together. Nothing is locked; try again.".into()),
         ..SignInErrors::default()
     };
-    reply::unprocessable(&SignInPage::new(person.frame(), draft, errors))
+    reply::unprocessable(&page(person, draft, errors))
 }
 
 /// The sign-in page after a passkey that did not do: the same words whatever was wrong with it.
@@ -144,7 +150,7 @@ pub fn not_by_passkey(person: &Anyone, return_to: &str) -> Result<HttpResponse, 
         ..SignInErrors::default()
     };
     let draft = SignInDraft::returning_to(return_to.to_owned());
-    reply::unprocessable(&SignInPage::new(person.frame(), &draft, errors))
+    reply::unprocessable(&page(person, &draft, errors))
 }
 
 /// The page for somebody who proved to be the owner of a deactivated account.
@@ -166,6 +172,22 @@ async fn finish(
     let (origin, proofs, browser) = (person.visitor.origin(), right.proofs.clone(), Browser::of(request));
     let own = browser.clone();
     let entered = person.site.db.write(None, move |tx| commands::enter(tx, &right, &own, &origin)).await?;
+    match arrive(request, person, &browser, entered, proofs, goal)? {
+        Some(answer) => Ok(answer),
+        None => wrong(person, &SignInDraft::default()),
+    }
+}
+
+/// Begins the session of whoever entered, and leads on to what is due; a deactivated account is told of it. Nothing
+/// when the account is gone.
+pub fn arrive(
+    request: &HttpRequest,
+    person: &Anyone,
+    browser: &Browser,
+    entered: Entered,
+    proofs: Vec<Proof>,
+    goal: &str,
+) -> Result<Option<HttpResponse>, Problem> {
     match entered {
         Entered::As { entering, stage, theme } => {
             session::begin(&person.session, &person.visitor, entering, stage, proofs)?;
@@ -175,20 +197,23 @@ async fn finish(
             };
             theme::remember_of_account(request, &mut response, &theme);
             browser.remember(request, &mut response);
-            Ok(response)
+            Ok(Some(response))
         }
         Entered::Deactivated { organization, ask } => {
-            let page = DeactivatedPage { frame: person.frame(), organization, ask };
-            reply::with_status(StatusCode::FORBIDDEN, &page)
+            told_of_deactivation(person, organization, ask).map(Some)
         }
-        Entered::Gone => wrong(person, &SignInDraft::default()),
+        Entered::Gone => Ok(None),
     }
 }
 
 async fn choose(request: HttpRequest, person: Anyone) -> Result<HttpResponse, Problem> {
     let Some(choosing) = open_choice(&person) else { return Ok(reply::onward(&request, url::SIGN_IN)) };
-    let accounts =
-        person.site.db.read(move |conn| commands::to_choose_from(conn, &choosing.accounts)).await?;
+    let by_password = choosing.by.is_none();
+    let accounts = person
+        .site
+        .db
+        .read(move |conn| commands::to_choose_from(conn, &choosing.accounts, by_password))
+        .await?;
     reply::html(&ChoosePage::new(person.frame(), accounts))
 }
 
@@ -198,17 +223,24 @@ async fn chosen(request: HttpRequest, person: Anyone, fields: Fields) -> Result<
     if !choosing.accounts.contains(&user) {
         return Err(Problem::NotFound);
     }
+    let at = crate::base::clock::Moment::from_micros(choosing.at);
+    if let Some(by) = choosing.by {
+        let (origin, browser) = (person.visitor.origin(), Browser::of(&request));
+        let (proof, own) = (Proof { method: ProofMethod::Social, at }, browser.clone());
+        let enter =
+            move |tx: &mut Tx<'_>| commands::enter_by_identity(tx, (user, by.as_str()), proof, &own, &origin);
+        let entered = person.site.db.write(None, enter).await?;
+        let arrived = arrive(&request, &person, &browser, entered, vec![proof], &choosing.return_to)?;
+        return Ok(arrived.unwrap_or_else(|| reply::onward(&request, url::SIGN_IN)));
+    }
     let email_key = email_key_of(&person, user).await?;
-    let proofs = vec![Proof {
-        method: ProofMethod::Password,
-        at: crate::base::clock::Moment::from_micros(choosing.at),
-    }];
+    let proofs = vec![Proof { method: ProofMethod::Password, at }];
     let right = RightPassword { user, proofs, rehash: None, email_key, from: person.visitor.address };
     finish(&request, &person, right, &choosing.return_to).await
 }
 
 async fn email_key_of(person: &Anyone, user: UserId) -> Result<String, Problem> {
-    let accounts = person.site.db.read(move |conn| commands::to_choose_from(conn, &[user])).await?;
+    let accounts = person.site.db.read(move |conn| commands::to_choose_from(conn, &[user], true)).await?;
     let email = accounts.into_iter().next().ok_or(Problem::NotFound)?.email;
     Ok(crate::base::email_address::EmailAddress::parse(&email)
         .map_or(email, |email| email.folded().to_owned()))

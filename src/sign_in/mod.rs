@@ -8,8 +8,9 @@ mod pages;
 mod store;
 
 pub use commands::{
-    Entered, account_by_any_means, complete, completed, enter_by_passkey, leave, stage_after,
+    Entered, account_by_any_means, complete, completed, enter_by_identity, enter_by_passkey, leave,
+    stage_after,
 };
-pub use handlers::{Due, is_open, not_by_passkey, routes, told_of_deactivation};
+pub use handlers::{Due, arrive, is_open, not_by_passkey, routes, told_of_deactivation};
 pub use model::Account;
 pub use store::browsers::sweep;

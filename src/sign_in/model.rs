@@ -3,12 +3,13 @@
 use chrono::Duration;
 
 use crate::{
-    access::Factors,
+    access::{Factors, NextStep, Proof, next_step},
     base::{
         clock::Moment,
         ids::{BrowserLinkId, OrganizationId, UserId},
     },
     people::{SecondFactor, Status},
+    web::session::Stage,
 };
 
 /// At most this many accounts of one address are tried, and as many hashes are computed whatever is found.
@@ -70,6 +71,14 @@ impl Account {
             app: self.second_factor == SecondFactor::App,
             passkey: self.second_factor == SecondFactor::Passkey,
             required: is_required && from.is_none_or(|from| from <= now),
+        }
+    }
+
+    /// How far in these proofs lead.
+    pub fn stage(&self, now: Moment, proofs: &[Proof]) -> Stage {
+        match next_step(self.factors(now), proofs) {
+            NextStep::Done => Stage::Full,
+            NextStep::SecondFactor | NextStep::Enrol => Stage::Half,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     base::ids::UserId,
+    settings::Provider,
     web::{
         field::{ErrorSummary, Field},
         page::Plain,
@@ -24,10 +25,12 @@ pub struct SignInPage {
     errors: ErrorSummary,
     /// Something typed waits behind the sign-in.
     is_return: bool,
+    /// Whose accounts may sign in.
+    providers: Vec<Provider>,
 }
 
 impl SignInPage {
-    pub fn new(frame: Plain, draft: &SignInDraft, errors: SignInErrors) -> Self {
+    pub fn new(frame: Plain, draft: &SignInDraft, errors: SignInErrors, providers: Vec<Provider>) -> Self {
         let email = Field::email("email", "Email")
             .value(&draft.email)
             .error(errors.email)
@@ -47,6 +50,7 @@ impl SignInPage {
             password,
             return_to: Field::hidden("return_to", &draft.return_to),
             errors: summary,
+            providers,
         }
     }
 }

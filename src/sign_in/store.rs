@@ -13,7 +13,7 @@ use crate::{
     },
     db::{
         AnyConnection, Fault,
-        schema::{organization_settings, organizations, password_credentials, users},
+        schema::{identities, organization_settings, organizations, password_credentials, users},
     },
     people::{SecondFactor, Status},
 };
@@ -41,6 +41,15 @@ pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>
 /// One account by its id, whether it has a password or not.
 pub fn account_by_any_means(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
     Ok(accounts().filter(users::id.eq(user)).first::<Row>(conn).optional()?.map(account_of))
+}
+
+/// Whether an account of this provider signs in to this one, now.
+pub fn is_linked(conn: &mut AnyConnection, user: UserId, provider: &str) -> Result<bool, Fault> {
+    let row = identities::table
+        .filter(identities::user_id.eq(user))
+        .filter(identities::provider.eq(provider))
+        .select(identities::user_id);
+    Ok(row.first::<UserId>(conn).optional()?.is_some())
 }
 
 type Row = (

@@ -37,6 +37,8 @@ pub const PASSKEY_PROVE: &str = "/account/passkeys/prove";
 pub const PASSKEY_PROVE_BEGIN: &str = "/account/passkeys/prove/begin";
 pub const PASSKEY_SIGN_IN: &str = "/sign-in/passkey";
 pub const PASSKEY_SIGN_IN_BEGIN: &str = "/sign-in/passkey/begin";
+pub const LINKED: &str = "/account/linked";
+pub const JOIN: &str = "/invitations/join";
 pub const SESSIONS: &str = "/account/sessions";
 pub const CANCEL_EMAIL: &str = "/account/email/cancel";
 pub const END_OTHER_SESSIONS: &str = "/account/sessions/end-others";
@@ -65,6 +67,27 @@ pub const AUDIT_JSONL: &str = "/organization/audit.jsonl";
 pub const TOKENS: &str = "/tokens";
 pub const TOKEN_NEW: &str = "/tokens/new";
 pub const TEST_LETTER: &str = "/organization/settings/test-letter";
+
+/// The way to a provider begins here, and ends at [`auth_callback`], which is the redirect address registered there.
+pub fn auth_start(provider: &str) -> String {
+    format!("/auth/{provider}/start")
+}
+
+pub fn auth_callback(provider: &str) -> String {
+    format!("/auth/{provider}/callback")
+}
+
+pub fn auth_prove(provider: &str) -> String {
+    format!("/auth/{provider}/prove")
+}
+
+pub fn link_account(provider: &str) -> String {
+    format!("{LINKED}/{provider}")
+}
+
+pub fn unlink_account(provider: &str) -> String {
+    format!("{LINKED}/{provider}/unlink")
+}
 
 pub fn revoke_token(id: AccessTokenId) -> String {
     format!("{TOKENS}/{id}/revoke")
@@ -145,6 +168,11 @@ pub fn pending(id: InvitationId, act: &str) -> String {
 
 pub fn invitation(token: &str) -> String {
     format!("/invitations/{token}")
+}
+
+/// Where an invitation is accepted with an account elsewhere.
+pub fn join_invitation(token: &str) -> String {
+    format!("/invitations/{token}/join")
 }
 
 /// The audit of one thing, by its kind (`user`, `group`, `policy`, `token`, `access_request`, `invitation`) and id; of a

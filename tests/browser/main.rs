@@ -17,4 +17,5 @@ mod policies;
 mod rig;
 mod second_factor;
 mod setup;
+mod social;
 mod tokens;

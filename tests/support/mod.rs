@@ -16,6 +16,7 @@ pub mod passkey;
 pub mod people;
 pub mod person;
 pub mod ports;
+pub mod providers;
 pub mod postgres;
 pub mod world;
 

@@ -8,11 +8,25 @@ use std::path::{Path, PathBuf};
 
 use crate::cast::{Cast, Kind};
 use crate::routes::{self, Route};
-use crate::support::on_both;
 use crate::support::page::Page;
 use crate::support::world::World;
 
-on_both!(every_route_answers_every_kind_of_person_as_it_is_written_down);
+/// With a provider set up: its pages are not there otherwise.
+mod every_route_answers_every_kind_of_person_as_it_is_written_down {
+    use crate::support::world::{Database, World};
+
+    const SETTINGS: [(&str, &str); 2] = [("github_client_id", "id"), ("github_client_secret", "secret")];
+
+    #[test]
+    fn sqlite() {
+        super::every_route_answers(World::with(Database::Sqlite, &SETTINGS));
+    }
+
+    #[test]
+    fn postgres() {
+        super::every_route_answers(World::with(Database::Postgres, &SETTINGS));
+    }
+}
 
 const PREFACE: &str = "\
 # What every route answers to every kind of person, when asked to do what it is for with a target of the first
@@ -32,7 +46,7 @@ const PREFACE: &str = "\
 #   revoked        the administrator's, revoked
 ";
 
-fn every_route_answers_every_kind_of_person_as_it_is_written_down(world: World) {
+fn every_route_answers(world: World) {
     let cast = Cast::assemble(&world);
     let found: BTreeMap<Route, String> =
         routes::all(&world).into_iter().map(|route| (route.clone(), answers(&cast, &route))).collect();

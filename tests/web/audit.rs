@@ -177,7 +177,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /sign-out", "person account.sign_out user"),
     ];
     // These write by work that is done afterwards, which is asked about elsewhere, only together with another, only
-    // with an authenticator, or only for a session of one's own; or they only look.
+    // with an authenticator or a provider (tests/web/social), or only for a session of one's own; or they only look.
     let others = [
         "POST /account/sessions/{id}/end",
         "POST /api/v1/check",
@@ -193,6 +193,12 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         "POST /account/passkeys/prove",
         "POST /account/passkeys/prove/begin",
         "POST /sign-in/passkey",
+        "POST /account/linked/{provider}",
+        "POST /account/linked/{provider}/unlink",
+        "POST /auth/{provider}/prove",
+        "POST /auth/{provider}/start",
+        "POST /invitations/join",
+        "POST /invitations/{token}/join",
         "POST /sign-in/passkey/begin",
         "POST /invitations/send-again",
         "POST /organization/users/selected",

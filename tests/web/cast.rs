@@ -197,6 +197,16 @@ impl<'w> Cast<'w> {
             (_, "/static/{hash}/{name}") => Asked::at(assets::url("console.css")),
             (_, "/setup") => self.a_setup(),
             (_, "/invitations/{token}/ask") => Asked::at(self.link_to(&self.a_revoked_guest()) + "/ask"),
+            (_, "/invitations/{token}/join") => {
+                Asked::at(self.link_to(&self.a_guest()) + "/join").with("name", "Gus Guest")
+            }
+            (_, "/account/linked/{provider}/unlink") => {
+                crate::social::has_linked(self.world, ADMINISTRATOR, "github");
+                Asked::at(path.replace("{provider}", "github"))
+            }
+            (_, path) if path.contains("{provider}") => {
+                Asked::at(path.replace("{provider}", "github")).with("return_to", "/account/settings")
+            }
             (_, "/invitations/{token}/switch") => Asked::at(self.link_to(&self.a_guest()) + "/switch"),
             (_, "/invitations/{token}") => {
                 Asked::at(self.link_to(&self.a_guest())).with("name", "Gus Guest").with("password", PASSWORD)

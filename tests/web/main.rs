@@ -30,6 +30,7 @@ mod sessions;
 mod setup;
 mod sign_in;
 mod snapshot;
+mod social;
 mod texts;
 mod throttle;
 mod tokens;

@@ -41,7 +41,7 @@ on_both!(
 );
 
 /// Switches two-factor authentication on in the settings, without script; the app, and the recovery codes.
-fn switches_on(world: &World, person: &Person) -> (Authenticator, Vec<String>) {
+pub fn switches_on(world: &World, person: &Person) -> (Authenticator, Vec<String>) {
     let page = person.opens("/account/settings").form("Enable two-factor").press();
     let page = page.form("Continue").fill("Password", PASSWORD).press();
     let app = Authenticator::typed(&key_on(&page));
@@ -68,7 +68,7 @@ fn half_in(world: &World) -> (Person, Page) {
     (person, page)
 }
 
-fn next_step(world: &World) {
+pub fn next_step(world: &World) {
     world.later(Duration::seconds(30));
 }
 
@@ -418,7 +418,7 @@ fn a_proof_needs_the_password_and_the_code(world: World) {
     assert!(again.press().status.is_success());
 }
 
-fn require_a_factor(world: &World) {
+pub fn require_a_factor(world: &World) {
     let require = |tx: &mut Tx<'_>| {
         let set = organization_settings::second_factor_required.eq(true);
         Ok::<_, Fault>(diesel::update(organization_settings::table).set(set).execute(tx.conn())?)

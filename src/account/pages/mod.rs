@@ -10,6 +10,7 @@ use crate::{
     passwords::PasswordSection,
     second_factor::TwoFactorSection,
     sessions::SessionsSection,
+    social::LinkedSection,
     web::page::{Shell, Theme},
 };
 
@@ -23,6 +24,7 @@ pub struct SettingsPage {
     pub frame: Shell,
     pub profile: ProfileSection,
     pub passkeys: PasskeysSection,
+    pub linked: LinkedSection,
     pub email: EmailSection,
     pub password: PasswordSection,
     pub sessions: SessionsSection,

@@ -6,7 +6,10 @@ use super::{invited, tell};
 use crate::{
     access::Origin,
     audit,
-    base::email_address::EmailAddress,
+    base::{
+        email_address::EmailAddress,
+        ids::{InvitationId, OrganizationId},
+    },
     db::{Fault, Stop, Tx},
     invitations::{
         model::{Gone, Invitation, Opened},
@@ -16,6 +19,7 @@ use crate::{
     organization::PersonName,
     passwords,
     people::{self, Status},
+    social::{self, NotLinked, Vouched},
     web::session::{self, Entering},
 };
 
@@ -23,8 +27,26 @@ use crate::{
 #[derive(Clone)]
 pub struct Acceptance {
     pub name: PersonName,
+    pub way_in: WayIn,
+}
+
+/// How they sign in from then on.
+#[derive(Clone)]
+pub enum WayIn {
     /// The PHC string of their password.
-    pub password_hash: String,
+    Password(String),
+    /// An account elsewhere, whose provider vouches for the invited address.
+    Account(Vouched),
+}
+
+/// Why somebody has not joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAccepted {
+    Gone(Gone),
+    /// The provider vouches for other addresses.
+    OtherAddress,
+    /// The account elsewhere signs in somebody else of the organization.
+    AnothersAlready,
 }
 
 /// Somebody has joined.
@@ -40,24 +62,59 @@ pub fn accept(
     link: &Opened,
     acceptance: &Acceptance,
     origin: &Origin,
-) -> Result<Accepted, Stop<Gone>> {
-    let invitation = store::by_link(tx.conn(), link)?.ok_or(Stop::Refused(Gone::Revoked))?;
+) -> Result<Accepted, Stop<NotAccepted>> {
+    let revoked = || gone(Gone::Revoked);
+    let invitation = store::by_link(tx.conn(), link)?.ok_or_else(revoked)?;
     tx.lock(invitation.organization)?;
     // Looked at again under the lock.
-    let invitation = store::by_link(tx.conn(), link)?.ok_or(Stop::Refused(Gone::Revoked))?;
-    invitation.opens(link, tx.now()).map_err(Stop::Refused)?;
-    if !store::accept(tx, &invitation)? {
-        return Err(Stop::Refused(Gone::Replaced));
+    let invitation = store::by_link(tx.conn(), link)?.ok_or_else(revoked)?;
+    invitation.opens(link, tx.now()).map_err(gone)?;
+    admit(tx, &invitation, acceptance, origin)
+}
+
+/// The same without the link in hand, for an account elsewhere whose provider vouches for the invited address.
+pub fn join(
+    tx: &mut Tx<'_>,
+    (organization, id): (OrganizationId, InvitationId),
+    acceptance: &Acceptance,
+    origin: &Origin,
+) -> Result<Accepted, Stop<NotAccepted>> {
+    if !matches!(acceptance.way_in, WayIn::Account(_)) {
+        return Err(Stop::Refused(NotAccepted::OtherAddress));
     }
-    let person = invited(tx.conn(), &invitation)?;
-    join(tx, &invitation, &person, acceptance)?;
+    tx.lock(organization)?;
+    let found = store::of_organization(tx.conn(), organization, id)?;
+    let invitation = found.ok_or_else(|| gone(Gone::Revoked))?;
+    invitation.is_open(tx.now()).map_err(gone)?;
+    admit(tx, &invitation, acceptance, origin)
+}
+
+fn gone(gone: Gone) -> Stop<NotAccepted> {
+    Stop::Refused(NotAccepted::Gone(gone))
+}
+
+fn admit(
+    tx: &mut Tx<'_>,
+    invitation: &Invitation,
+    acceptance: &Acceptance,
+    origin: &Origin,
+) -> Result<Accepted, Stop<NotAccepted>> {
+    if !store::accept(tx, invitation)? {
+        return Err(gone(Gone::Replaced));
+    }
+    let person = invited(tx.conn(), invitation)?;
+    enter(tx, invitation, &person, acceptance)?;
     mail::cancel_waiting(tx, &invitation.about())?;
-    tell_inviter(tx, &invitation, &person, acceptance.name.as_str())?;
+    tell_inviter(tx, invitation, &person, acceptance.name.as_str())?;
     let line = audit::Line {
         action: "invitation.accept",
         target: audit::Target::user(person.id),
         before: json!({ "status": Status::Invited.as_str(), "name": person.name }),
-        after: json!({ "status": Status::Active.as_str(), "name": acceptance.name.as_str() }),
+        after: json!({
+            "status": Status::Active.as_str(),
+            "name": acceptance.name.as_str(),
+            "by": acceptance.way_in.word(),
+        }),
     };
     audit::record(tx, invitation.organization, &audit::By::person(person.id, origin.clone()), line)?;
     let account = session::store::account(tx.conn(), person.id)?
@@ -66,14 +123,37 @@ pub fn accept(
     Ok(Accepted { entering })
 }
 
-fn join(tx: &mut Tx<'_>, of: &Invitation, person: &Person, acceptance: &Acceptance) -> Result<(), Fault> {
+impl WayIn {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Password(_) => "password",
+            Self::Account(vouched) => vouched.provider.word(),
+        }
+    }
+}
+
+fn enter(
+    tx: &mut Tx<'_>,
+    of: &Invitation,
+    person: &Person,
+    acceptance: &Acceptance,
+) -> Result<(), Stop<NotAccepted>> {
     let email = EmailAddress::parse(&person.email).map_err(|e| Fault::broken("reading a person", e))?;
     if !people::change_status(tx, of.organization, person.id, Status::Invited, Status::Active)? {
-        return Err(Fault::broken("accepting an invitation", "its person is not invited"));
+        return Err(Fault::broken("accepting an invitation", "its person is not invited").into());
     }
     people::rename(tx, person.id, acceptance.name.as_str(), &email)?;
-    let hash = &acceptance.password_hash;
-    passwords::set(tx, &passwords::Change { organization: of.organization, user: person.id, hash })
+    match &acceptance.way_in {
+        WayIn::Password(hash) => {
+            let change = passwords::Change { organization: of.organization, user: person.id, hash };
+            Ok(passwords::set(tx, &change)?)
+        }
+        WayIn::Account(vouched) if !vouched.vouches_for(&of.email) => {
+            Err(Stop::Refused(NotAccepted::OtherAddress))
+        }
+        WayIn::Account(vouched) => social::attach(tx, of.organization, person.id, vouched)
+            .map_err(|stop| stop.map(|_: NotLinked| NotAccepted::AnothersAlready)),
+    }
 }
 
 fn tell_inviter(tx: &mut Tx<'_>, of: &Invitation, person: &Person, name: &str) -> Result<(), Fault> {

@@ -10,13 +10,13 @@ mod telling;
 
 use std::collections::BTreeSet;
 
-pub use accept::{Acceptance, Accepted, accept};
+pub use accept::{Acceptance, Accepted, NotAccepted, WayIn, accept, join};
 pub use ask::{
     SEND_AGAIN, WantedLetter, ask_for_fresh_link, ask_for_letter, send_again, tell_of_failure, waiting_for,
 };
 pub use invite::invite;
 pub use reading::{
-    choices, correctable, is_address_allowed, pending_count, pending_of, sort_out, view, welcome,
+    awaited_by, choices, correctable, is_address_allowed, pending_count, pending_of, sort_out, view, welcome,
 };
 pub use renew::{correct_address, resend};
 pub use revoke::{revoke, revoke_all_of, undo_revoke};

@@ -18,7 +18,7 @@ use crate::{
     groups::{self, GroupName},
     invitations::{
         model::{
-            ActRefusal, Choice, Found, Invitation, Invitee, Opened, Pending, Viewed, Welcome,
+            ActRefusal, Awaited, Choice, Found, Invitation, Invitee, Opened, Pending, Viewed, Welcome,
             is_domain_allowed,
         },
         store::{self, Person, Terms},
@@ -27,6 +27,30 @@ use crate::{
     passwords,
     people::Status,
 };
+
+/// The invitations that are open for these addresses, in every organization.
+pub fn awaited_by(
+    conn: &mut AnyConnection,
+    addresses: &[EmailAddress],
+    now: Moment,
+) -> Result<Vec<Awaited>, Fault> {
+    let mut awaited = Vec::new();
+    for address in addresses {
+        for invitation in store::pending_for(conn, address)? {
+            if invitation.is_expired(now) {
+                continue;
+            }
+            let person = store::person(conn, invitation.organization, invitation.user)?;
+            awaited.push(Awaited {
+                id: invitation.id,
+                organization: invitation.organization,
+                organization_name: store::terms(conn, invitation.organization)?.organization,
+                name: person.map_or_else(String::new, |person| person.name),
+            });
+        }
+    }
+    Ok(awaited)
+}
 
 /// Every group of the organization.
 pub fn choices(conn: &mut AnyConnection, permit: &Permit<InviteUsers>) -> Result<Vec<Choice>, Fault> {

@@ -1,6 +1,7 @@
 //! Invitations over HTTP: for those who send them, and for those who open them.
 
 mod invite;
+mod join;
 mod open;
 mod pending;
 
@@ -26,8 +27,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource(pending("undo")).get(pending::return_to_list).post(pending::undo))
         .service(web::resource(pending("address")).get(pending::edit_address).post(pending::update_address))
         .service(web::resource(url::SEND_INVITATION_AGAIN).get(open::new_letter).post(open::send_again))
+        .service(web::resource(url::JOIN).get(join::show).post(join::create))
         .service(web::resource("/invitations/{token}").get(open::show).post(open::accept))
         .service(web::resource("/invitations/{token}/ask").post(open::ask))
+        .service(web::resource("/invitations/{token}/join").get(open::back).post(open::join))
         .service(web::resource("/invitations/{token}/switch").post(open::switch));
 }
 

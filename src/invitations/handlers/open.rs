@@ -7,14 +7,21 @@ use crate::{
     base::email_address::EmailAddress,
     db::Stop,
     invitations::{
-        commands::{self, Acceptance, Accepted},
-        forms::{AcceptDraft, AcceptErrors, AddressDraft, Filled},
+        commands::{self, Acceptance, Accepted, NotAccepted, WayIn},
+        forms::{self, AcceptDraft, AcceptErrors, AddressDraft},
         model::{Gone, Opened, Welcome},
-        pages::{AcceptPage, AskedPage, SendAgainPage, SentAgainPage, StoryPage, SwitchPage},
+        pages::{
+            AcceptPage, AskedPage, JoinDraft, JoinErrors, JoinPage, SendAgainPage, SentAgainPage, StoryPage,
+            SwitchPage, Ways,
+        },
+        words,
     },
     sign_in,
+    social::{self, Vouched},
     web::{
-        Anyone, Browser, Fields, Problem, reply,
+        Anyone, Browser, Fields, Problem,
+        form::Query,
+        reply,
         session::{self, Stage, store::Account},
         shell, url,
     },
@@ -74,17 +81,59 @@ impl Guest {
     }
 
     fn form(&self, draft: &AcceptDraft, errors: AcceptErrors) -> AcceptPage {
-        AcceptPage::new(self.anyone.frame(), &self.token, self.welcome.clone(), draft, errors)
+        let ways = Ways {
+            providers: self.anyone.site.settings.providers(),
+            vouched: social::kept(&self.anyone.session, self.anyone.site.db.now()),
+        };
+        AcceptPage::new(self.anyone.frame(), &self.token, self.welcome.clone(), (draft, errors), ways)
+    }
+
+    /// The page for joining with the account that is vouched for.
+    fn join_form(&self, vouched: &Vouched, name: &str, errors: JoinErrors) -> JoinPage {
+        let draft = JoinDraft { name, errors, action: url::join_invitation(&self.token) };
+        JoinPage::new(self.anyone.frame(), vouched, vec![self.welcome.organization_name.clone()], draft)
+            .or_by_password(&url::invitation(&self.token))
+    }
+
+    fn refuse(&self, vouched: &Vouched, name: &str, why: NotAccepted) -> Result<HttpResponse, Problem> {
+        match why {
+            NotAccepted::Gone(gone) => self.story(gone),
+            NotAccepted::OtherAddress => reply::unprocessable(&self.form(
+                &AcceptDraft { name: name.to_owned(), ..AcceptDraft::default() },
+                AcceptErrors::default(),
+            )),
+            NotAccepted::AnothersAlready => {
+                let whole = Some(words::anothers_already(vouched.provider, &self.welcome.organization_name));
+                reply::unprocessable(&self.join_form(vouched, name, JoinErrors { name: None, whole }))
+            }
+        }
     }
 }
 
-pub async fn show(request: HttpRequest, anyone: Anyone, path: Path<String>) -> Result<HttpResponse, Problem> {
+/// With an account in hand whose provider vouches for the invited address, joining is one press away; a password stays
+/// possible.
+pub async fn show(
+    request: HttpRequest,
+    anyone: Anyone,
+    path: Path<String>,
+    query: Query,
+) -> Result<HttpResponse, Problem> {
     let guest = Guest::receive(anyone, path).await?;
     if let Some(answer) = guest.obstacle(&request) {
         return answer;
     }
-    let draft = AcceptDraft { name: guest.welcome.name.clone(), ..AcceptDraft::default() };
-    reply::html(&guest.form(&draft, AcceptErrors::default()))
+    let kept = social::kept(&guest.anyone.session, guest.anyone.site.db.now());
+    match kept.filter(|vouched| vouched.vouches_for(&guest.welcome.email)) {
+        Some(vouched) if query.0.get("with") != "password" => {
+            let name = [&guest.welcome.name, &vouched.name].into_iter().find(|name| !name.is_empty());
+            let name = name.cloned().unwrap_or_default();
+            reply::html(&guest.join_form(&vouched, &name, JoinErrors::default()))
+        }
+        _ => {
+            let draft = AcceptDraft { name: guest.welcome.name.clone(), ..AcceptDraft::default() };
+            reply::html(&guest.form(&draft, AcceptErrors::default()))
+        }
+    }
 }
 
 pub async fn accept(
@@ -103,28 +152,68 @@ pub async fn accept(
         Ok(filled) => filled,
         Err(errors) => return reply::unprocessable(&guest.form(&draft, errors)),
     };
+    // The password is hashed before the transaction opens.
+    let (hasher, from) = (&guest.anyone.site.hasher, guest.anyone.visitor.address);
+    let hash = hasher.hash(from, filled.password.expose().to_owned()).await?;
+    let acceptance = Acceptance { name: filled.name, way_in: WayIn::Password(hash) };
     let browser = Browser::of(&request);
-    match enter(&guest, filled, browser.clone()).await? {
-        Ok(Accepted { entering }) => {
-            let (session, visitor) = (&guest.anyone.session, &guest.anyone.visitor);
-            let proof = Proof { method: ProofMethod::Acceptance, at: guest.anyone.site.db.now() };
-            let stage = sign_in::stage_after(&guest.anyone.site.db, entering.user, proof).await?;
-            session::begin(session, visitor, entering, stage, vec![proof])?;
-            let words = format!("Welcome to {}.", guest.welcome.organization_name);
-            let goal = if stage == Stage::Half { url::SECOND_FACTOR } else { url::HOME };
-            let mut response = reply::onward_saying(&request, goal, words);
-            browser.remember(&request, &mut response);
-            Ok(response)
+    match enter(&guest, browser.clone(), acceptance).await? {
+        Ok(accepted) => {
+            let name = &guest.welcome.organization_name;
+            begin((&request, &browser), &guest.anyone, accepted, ProofMethod::Acceptance, name).await
         }
-        Err(gone) => guest.story(gone),
+        Err(NotAccepted::Gone(gone)) => guest.story(gone),
+        Err(NotAccepted::OtherAddress | NotAccepted::AnothersAlready) => Err(Problem::NotFound),
     }
 }
 
-/// The password is hashed before the transaction opens.
-async fn enter(guest: &Guest, filled: Filled, browser: Browser) -> Result<Result<Accepted, Gone>, Problem> {
-    let (site, visitor, link) = (&guest.anyone.site, &guest.anyone.visitor, guest.link);
-    let password_hash = site.hasher.hash(visitor.address, filled.password.expose().to_owned()).await?;
-    let (acceptance, origin) = (Acceptance { name: filled.name, password_hash }, visitor.origin());
+/// Accepts with the account that is kept.
+pub async fn join(
+    request: HttpRequest,
+    anyone: Anyone,
+    path: Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse, Problem> {
+    let guest = Guest::receive(anyone, path).await?;
+    if let Some(answer) = guest.obstacle(&request) {
+        return answer;
+    }
+    let Some(vouched) = social::kept(&guest.anyone.session, guest.anyone.site.db.now()) else {
+        return Ok(reply::onward(&request, &url::invitation(&guest.token)));
+    };
+    let typed = fields.get("name");
+    if !vouched.vouches_for(&guest.welcome.email) {
+        return guest.refuse(&vouched, typed, NotAccepted::OtherAddress);
+    }
+    let name = match forms::name(&fields) {
+        Ok(name) => name,
+        Err(words) => {
+            let errors = JoinErrors { name: Some(words), whole: None };
+            return reply::unprocessable(&guest.join_form(&vouched, typed, errors));
+        }
+    };
+    let acceptance = Acceptance { name, way_in: WayIn::Account(vouched.clone()) };
+    let browser = Browser::of(&request);
+    match enter(&guest, browser.clone(), acceptance).await? {
+        Ok(accepted) => {
+            let name = &guest.welcome.organization_name;
+            begin((&request, &browser), &guest.anyone, accepted, ProofMethod::Social, name).await
+        }
+        Err(why) => guest.refuse(&vouched, typed, why),
+    }
+}
+
+/// The form of the page is sent here.
+pub async fn back(request: HttpRequest, _: Anyone, path: Path<String>) -> HttpResponse {
+    reply::onward(&request, &url::invitation(&path))
+}
+
+async fn enter(
+    guest: &Guest,
+    browser: Browser,
+    acceptance: Acceptance,
+) -> Result<Result<Accepted, NotAccepted>, Problem> {
+    let (site, origin, link) = (&guest.anyone.site, guest.anyone.visitor.origin(), guest.link);
     let organization = guest.welcome.organization;
     let accepted = site.db.write(organization, move |tx| {
         let accepted = commands::accept(tx, &link, &acceptance, &origin)?;
@@ -133,9 +222,28 @@ async fn enter(guest: &Guest, filled: Filled, browser: Browser) -> Result<Result
     });
     match accepted.await {
         Ok(accepted) => Ok(Ok(accepted)),
-        Err(Stop::Refused(gone)) => Ok(Err(gone)),
+        Err(Stop::Refused(why)) => Ok(Err(why)),
         Err(Stop::Fault(fault)) => Err(fault.into()),
     }
+}
+
+/// Begins the session of whoever has joined; a second factor that the organization requires is set up next.
+pub async fn begin(
+    (request, browser): (&HttpRequest, &Browser),
+    anyone: &Anyone,
+    accepted: Accepted,
+    method: ProofMethod,
+    organization: &str,
+) -> Result<HttpResponse, Problem> {
+    let entering = accepted.entering;
+    let proof = Proof { method, at: anyone.site.db.now() };
+    let stage = sign_in::stage_after(&anyone.site.db, entering.user, proof).await?;
+    session::begin(&anyone.session, &anyone.visitor, entering, stage, vec![proof])?;
+    social::forget(&anyone.session);
+    let goal = if stage == Stage::Half { url::SECOND_FACTOR } else { url::HOME };
+    let mut response = reply::onward_saying(request, goal, format!("Welcome to {organization}."));
+    browser.remember(request, &mut response);
+    Ok(response)
 }
 
 pub async fn ask(request: HttpRequest, anyone: Anyone, path: Path<String>) -> Result<HttpResponse, Problem> {

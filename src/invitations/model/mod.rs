@@ -14,7 +14,7 @@ pub use list::{
     message,
 };
 pub use refusal::{ActRefusal, InviteRefusal};
-pub use shown::{Choice, Pending, PendingPlace, Told, Viewed, Welcome};
+pub use shown::{Awaited, Choice, Pending, PendingPlace, Told, Viewed, Welcome};
 
 use crate::{
     base::{
@@ -84,9 +84,16 @@ impl Invitation {
     /// Whether the link that was opened still works.
     pub fn opens(&self, link: &Opened, now: Moment) -> Result<(), Gone> {
         match self.state {
+            State::Pending if self.generation != link.generation => Err(Gone::Replaced),
+            State::Pending | State::Accepted | State::Revoked => self.is_open(now),
+        }
+    }
+
+    /// Whether its newest link still works.
+    pub fn is_open(&self, now: Moment) -> Result<(), Gone> {
+        match self.state {
             State::Accepted => Err(Gone::Accepted),
             State::Revoked => Err(Gone::Revoked),
-            State::Pending if self.generation != link.generation => Err(Gone::Replaced),
             State::Pending if self.is_expired(now) => Err(Gone::Expired),
             State::Pending => Ok(()),
         }

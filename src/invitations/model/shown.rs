@@ -52,6 +52,16 @@ pub struct Welcome {
     pub state: Result<(), Gone>,
 }
 
+/// A pending invitation, for somebody whose address is vouched for.
+#[derive(Clone, Debug)]
+pub struct Awaited {
+    pub id: InvitationId,
+    pub organization: OrganizationId,
+    pub organization_name: String,
+    /// As the inviter knows them; may be empty.
+    pub name: String,
+}
+
 /// What a list shows of an invited person.
 #[derive(Clone, Debug)]
 pub struct Pending {

@@ -5,5 +5,8 @@ mod open;
 mod pending;
 
 pub use invite::{InvitePage, Known, PreviewPage};
-pub use open::{AcceptPage, AskedPage, SendAgainPage, SentAgainPage, StoryPage, SwitchPage};
+pub use open::{
+    AcceptPage, AskedPage, JoinDraft, JoinErrors, JoinPage, SendAgainPage, SentAgainPage, StoryPage,
+    SwitchPage, Ways,
+};
 pub use pending::{AddressPage, ConflictPage, LinkPage};

@@ -3,10 +3,13 @@
 use askama::Template;
 
 use crate::{
+    base::ids::InvitationId,
     invitations::{
         forms::{AcceptDraft, AcceptErrors},
         model::{Gone, Welcome},
     },
+    settings::Provider,
+    social::Vouched,
     web::{
         field::{ErrorSummary, Field},
         page::Plain,
@@ -25,6 +28,17 @@ pub struct AcceptPage {
     name: Field,
     password: Field,
     errors: ErrorSummary,
+    providers: Vec<Provider>,
+    token: String,
+    /// What came when it is not what was expected: the provider, and the addresses it vouches for.
+    other: Option<(Provider, String)>,
+}
+
+/// How somebody may come in besides a password.
+pub struct Ways {
+    pub providers: Vec<Provider>,
+    /// Whom a provider has vouched for in this browser.
+    pub vouched: Option<Vouched>,
 }
 
 impl AcceptPage {
@@ -32,9 +46,10 @@ impl AcceptPage {
         frame: Plain,
         token: &str,
         welcome: Welcome,
-        draft: &AcceptDraft,
-        errors: AcceptErrors,
+        (draft, errors): (&AcceptDraft, AcceptErrors),
+        ways: Ways,
     ) -> Self {
+        let other = ways.vouched.filter(|vouched| !vouched.vouches_for(&welcome.email));
         let name = Field::text("name", "Your name")
             .value(&draft.name)
             .error(errors.name)
@@ -49,7 +64,83 @@ impl AcceptPage {
             errors: ErrorSummary::of([&name, &password]),
             name,
             password,
+            providers: ways.providers,
+            token: token.to_owned(),
+            other: other.map(|vouched| (vouched.provider, vouched.addresses.join(", "))),
             welcome,
+        }
+    }
+}
+
+/// For somebody with an account that a provider vouches for: joining with it, or what is missing for that.
+#[derive(Template)]
+#[template(path = "invitations/join.html")]
+pub struct JoinPage {
+    pub frame: Plain,
+    provider: Provider,
+    /// Those the provider vouches for, told in one line; empty when there is none.
+    addresses: String,
+    /// What each button joins: the value it sends, which may be empty, and the organization.
+    joined: Vec<(String, String)>,
+    action: String,
+    name: Field,
+    errors: ErrorSummary,
+    by_password: Option<String>,
+}
+
+/// What stands in the form, and where it is sent to.
+pub struct JoinDraft<'a> {
+    pub name: &'a str,
+    pub errors: JoinErrors,
+    pub action: String,
+}
+
+#[derive(Default)]
+pub struct JoinErrors {
+    pub name: Option<String>,
+    pub whole: Option<String>,
+}
+
+impl JoinPage {
+    pub fn new(frame: Plain, vouched: &Vouched, organizations: Vec<String>, draft: JoinDraft<'_>) -> Self {
+        let name = Field::text("name", "Your name")
+            .value(draft.name)
+            .error(draft.errors.name)
+            .autocomplete("name")
+            .maxlength(100);
+        let mut errors = ErrorSummary::of([&name]);
+        if let Some(words) = draft.errors.whole {
+            errors = errors.with("", words);
+        }
+        Self {
+            frame,
+            provider: vouched.provider,
+            addresses: vouched.addresses.join(", "),
+            joined: organizations.into_iter().map(|name| (String::new(), name)).collect(),
+            action: draft.action,
+            name,
+            errors,
+            by_password: None,
+        }
+    }
+
+    /// Each button sends the invitation it accepts.
+    pub fn of_invitations(mut self, ids: impl Iterator<Item = InvitationId>) -> Self {
+        self.joined.iter_mut().zip(ids).for_each(|((value, _), id)| *value = id.to_string());
+        self
+    }
+
+    /// The invitation at this address may be accepted with a password as well.
+    pub fn or_by_password(mut self, href: &str) -> Self {
+        self.by_password = Some(url::with_query(href, &[("with", "password".to_owned())]));
+        self
+    }
+
+    fn heading(&self) -> String {
+        match &self.joined[..] {
+            [] => "You need an invitation".to_owned(),
+            [(_, organization)] => format!("Join {organization}"),
+            _ => "Join an organization".to_owned(),
         }
     }
 }

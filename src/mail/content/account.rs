@@ -30,6 +30,9 @@ pub fn notice(event: &AccountEvent, organization: &str, links: &Links, at: Momen
         AccountEvent::PasskeyAdded { .. }
         | AccountEvent::PasskeyRenamed { .. }
         | AccountEvent::PasskeyRemoved { .. } => ("Open passkeys", links.settings("passkeys")),
+        AccountEvent::AccountLinked { .. } | AccountEvent::AccountUnlinked { .. } => {
+            ("Open linked accounts", links.settings("linked"))
+        }
         AccountEvent::SessionsEnded { .. } | AccountEvent::NewBrowser { .. } => {
             ("Show my sessions", links.settings("sessions"))
         }
@@ -134,6 +137,22 @@ fn told(event: &AccountEvent) -> (&'static str, String) {
         AccountEvent::PasskeyRemoved { name } => (
             "A passkey was removed",
             format!("The passkey “{}” can no longer sign in to your account.", inline(name, NAME)),
+        ),
+        AccountEvent::AccountLinked { provider, address } => (
+            "An account was linked",
+            format!(
+                "The {} account {} can now sign in to your account.",
+                inline(provider, NAME),
+                line(address, ADDRESS)
+            ),
+        ),
+        AccountEvent::AccountUnlinked { provider, address } => (
+            "An account was unlinked",
+            format!(
+                "The {} account {} can no longer sign in to your account.",
+                inline(provider, NAME),
+                line(address, ADDRESS)
+            ),
         ),
         AccountEvent::SessionsEnded { by: None } => (
             "Sessions were ended",

@@ -26,6 +26,15 @@ pub enum AccountEvent {
     PasskeyRemoved {
         name: String,
     },
+    /// An account of this provider, known there by this address, can sign in from now on.
+    AccountLinked {
+        provider: String,
+        address: String,
+    },
+    AccountUnlinked {
+        provider: String,
+        address: String,
+    },
     /// Sessions were ended by the person, or by an administrator of this name.
     SessionsEnded {
         by: Option<String>,

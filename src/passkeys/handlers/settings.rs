@@ -138,7 +138,8 @@ pub async fn remove(
     let passkey = own(&person, &path).await?;
     person.needs_fresh_proof()?;
     let own = (person.me.id, passkey.id);
-    match person.write(move |tx, actor| Ok(commands::remove(tx, actor, own)?)).await {
+    let issuers = person.site.settings.issuers();
+    match person.write(move |tx, actor| Ok(commands::remove(tx, actor, own, &issuers)?)).await {
         Ok((gone, entering)) => {
             let proofs = person.who.proofs.clone();
             session::begin(&person.session, &person.visitor, entering, Stage::Full, proofs)?;

@@ -174,7 +174,7 @@ fn asker_now(
     let (kind, standing) = match errand.through {
         Through::Session(session) => {
             let standing = load_standing(conn, organization, user, now)?;
-            (ActorKind::Session { user, session }, Some(standing))
+            (ActorKind::Session { user, session }, Some(standing.into()))
         }
         Through::Token(token) => {
             let found = api::standing_now(conn, token, now)?;

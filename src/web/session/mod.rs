@@ -140,6 +140,9 @@ pub struct Choosing {
     pub accounts: Vec<UserId>,
     pub at: i64,
     pub return_to: String,
+    /// The provider whose account signs in to all of them, when it was not a password.
+    #[serde(default)]
+    pub by: Option<String>,
 }
 
 pub fn keep_choosing(session: &Session, choosing: &Choosing) -> Result<(), Problem> {

@@ -65,7 +65,7 @@ const COVERED: &[(&str, &str)] = &[
 /// Acts that make no sense for a program: they prove who somebody is, belong to a browser, or to somebody without an
 /// account.
 const FOR_PEOPLE_ONLY: &[&str] =
-    &["/account/", "/sign-in", "/sign-out", "/setup", "/invitations/", "/password/"];
+    &["/account/", "/auth/", "/sign-in", "/sign-out", "/setup", "/invitations/", "/password/"];
 
 fn document(world: &World) -> Value {
     of(&world.visitor().get(DOCUMENT))
