@@ -385,7 +385,9 @@ fn commands(folder: &Path) -> Vec<(String, String)> {
         let text = fs::read_to_string(&path).unwrap_or_default();
         let writes =
             text.contains("audit::record") || text.contains("audit::Line") || text.contains("Line {");
-        if name.ends_with(".rs") && writes && !name.contains("/src/audit/") {
+        // Pages only show.
+        let is_elsewhere = ["/src/audit/", "/pages/"].iter().any(|part| name.contains(part));
+        if name.ends_with(".rs") && writes && !is_elsewhere {
             found.push((name, text));
         }
     }
