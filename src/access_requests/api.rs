@@ -173,7 +173,7 @@ async fn create(person: Bearer, body: Body<NewAccessRequest>) -> Result<Answer, 
         minutes: minutes.to_string(),
         reason: reason.trim().to_owned(),
     };
-    let ask = draft.parse().map_err(|errors| {
+    let ask = draft.parse(person.site.settings.access_request_minutes()).map_err(|errors| {
         let all = [("role", errors.role), ("minutes", errors.minutes), ("reason", errors.reason)];
         ApiProblem::fields(all.into_iter().filter_map(|(member, words)| Some((member, words?))))
     })?;

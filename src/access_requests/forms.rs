@@ -1,10 +1,13 @@
 //! What the forms of requests send.
 
-use super::model::{Ask, Decision, FEWEST_MINUTES, LONGEST_NOTE, LONGEST_REASON, MOST_MINUTES, Verdict};
-use crate::web::Fields;
+use super::model::{Ask, Decision, FEWEST_MINUTES, LONGEST_NOTE, LONGEST_REASON, Verdict};
+use crate::{access_requests::words, web::Fields};
 
-/// The times that the form offers, in minutes.
-pub const LENGTHS: [i32; 6] = [15, 30, 60, 120, 240, MOST_MINUTES];
+/// The times that the form offers, in minutes, when so many are the most.
+pub fn lengths(most: i32) -> Vec<i32> {
+    const USUAL: [i32; 8] = [15, 30, 60, 120, 240, 480, 24 * 60, 72 * 60];
+    USUAL.into_iter().filter(|minutes| *minutes < most).chain([most]).collect()
+}
 
 /// A request as it was typed.
 #[derive(Clone, Debug)]
@@ -33,13 +36,15 @@ impl AskDraft {
         Self { role: fields.text("role"), minutes: fields.text("minutes"), reason: fields.text("reason") }
     }
 
-    /// Whether there is such a role is not asked here.
-    pub fn parse(&self) -> Result<Ask, AskErrors> {
+    /// Whether there is such a role is not asked here. `most` is the longest time in minutes.
+    pub fn parse(&self, most: i32) -> Result<Ask, AskErrors> {
         let minutes: Option<i32> =
-            self.minutes.parse().ok().filter(|it| (FEWEST_MINUTES..=MOST_MINUTES).contains(it));
+            self.minutes.parse().ok().filter(|it| (FEWEST_MINUTES..=most).contains(it));
+        let right =
+            || format!("Choose a time from {} to {}.", words::minutes(FEWEST_MINUTES), words::minutes(most));
         let errors = AskErrors {
             role: self.role.is_empty().then(|| "Choose a role.".to_owned()),
-            minutes: minutes.is_none().then(|| "Choose a time from 15 minutes to 8 hours.".to_owned()),
+            minutes: minutes.is_none().then(right),
             reason: match self.reason.chars().count() {
                 0 => Some("Say what you need it for.".to_owned()),
                 length => too_long(length, LONGEST_REASON),
@@ -89,22 +94,28 @@ mod tests {
     #[test]
     fn a_request_is_for_a_quarter_of_an_hour_to_eight_hours_and_says_why() {
         for minutes in ["15", "16", "480"] {
-            assert!(draft("cks_admin", minutes, "a cluster is down").parse().is_ok(), "{minutes}");
+            assert!(draft("cks_admin", minutes, "a cluster is down").parse(480).is_ok(), "{minutes}");
         }
         for minutes in ["", "14", "481", "-60", "60.5", "9999999999", "an hour"] {
-            let errors = draft("cks_admin", minutes, "a cluster is down").parse().unwrap_err();
+            let errors = draft("cks_admin", minutes, "a cluster is down").parse(480).unwrap_err();
             assert!(errors.minutes.is_some() && errors.reason.is_none(), "{minutes}");
         }
-        let errors = draft("", "", "").parse().unwrap_err();
+        let errors = draft("", "", "").parse(480).unwrap_err();
         assert!(errors.role.is_some() && errors.minutes.is_some() && errors.reason.is_some());
-        assert!(draft("r", "15", &"é".repeat(500)).parse().is_ok());
-        assert!(draft("r", "15", &"é".repeat(501)).parse().unwrap_err().reason.is_some());
+        assert!(draft("r", "15", &"é".repeat(500)).parse(480).is_ok());
+        assert!(draft("r", "15", &"é".repeat(501)).parse(480).unwrap_err().reason.is_some());
     }
 
     #[test]
     fn the_times_on_offer_can_be_asked_for() {
-        for minutes in LENGTHS {
-            assert!(draft("r", &minutes.to_string(), "why").parse().is_ok());
+        assert_eq!(lengths(480), [15, 30, 60, 120, 240, 480]);
+        assert_eq!(lengths(90), [15, 30, 60, 90]);
+        for most in [60, 480, 168 * 60] {
+            for minutes in lengths(most) {
+                assert!(draft("r", &minutes.to_string(), "why").parse(most).is_ok(), "{minutes} of {most}");
+            }
+            let errors = draft("r", &(most + 1).to_string(), "why").parse(most).unwrap_err();
+            assert!(errors.minutes.is_some(), "one more than {most}");
         }
     }
 

@@ -153,7 +153,21 @@ pub fn changes(entry: &Entry, zone: &str) -> Vec<Change> {
         after: entry.after.get(&key).map(|value| value_in_words(value, zone)),
         label: sentence_case(&key),
     };
-    all.into_iter().map(change).collect()
+    let tells =
+        |key: &String| entry.before.get(key).is_some() || !entry.after.get(key).is_none_or(is_nothing);
+    all.into_iter().filter(tells).map(change).collect()
+}
+
+/// Where nothing was before there is no need to tell of it.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Number(number) => number.as_i64() == Some(0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) => false,
+    }
 }
 
 fn sentence_case(key: &str) -> String {
@@ -314,6 +328,17 @@ mod tests {
                 "Second factor required: no → yes"
             ]
         );
+    }
+
+    #[test]
+    fn nothing_that_was_nothing_before_is_not_told() {
+        let line = entry(
+            "iam.users.deactivate",
+            json!({ "status": "active", "groups": [] }),
+            json!({ "status": "deactivated", "groups": ["a"], "sessions_ended": 2, "tokens_suspended": 0, "name": "" }),
+        );
+        let told: Vec<_> = changes(&line, "UTC").iter().map(Change::told).collect();
+        assert_eq!(told, ["Groups: none → a", "Sessions ended: 2", "Status: active → deactivated"]);
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     pub allow_private_targets: bool,
     pub roles_file: Option<PathBuf>,
+    /// For how long a role can be asked for at most: 1 to 168.
+    pub access_request_hours: u8,
     pub google: Option<Google>,
     pub github: Option<GitHub>,
     pub log: String,
@@ -126,6 +128,11 @@ impl Settings {
             }
             Err(errors) => panic!("settings for tests are right: {errors:?}"),
         }
+    }
+
+    /// For how many minutes a role can be asked for at most.
+    pub fn access_request_minutes(&self) -> i32 {
+        i32::from(self.access_request_hours) * 60
     }
 
     /// What every link begins with: scheme, host and port, without a slash at the end.

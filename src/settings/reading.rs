@@ -82,6 +82,7 @@ pub fn read(from: &mut Reader) -> Option<Settings> {
     let trusted_proxies = from.value("trusted_proxies", values::networks).unwrap_or_default();
     let allow_private_targets = from.value("allow_private_targets", values::truth);
     let roles_file = from.text("roles_file").map(PathBuf::from);
+    let access_request_hours = from.value("access_request_hours", values::request_hours);
     let google = google(from);
     let github = github(from);
     let log = from.value("log", values::log);
@@ -97,6 +98,7 @@ pub fn read(from: &mut Reader) -> Option<Settings> {
         trusted_proxies,
         allow_private_targets: allow_private_targets?,
         roles_file,
+        access_request_hours: access_request_hours?,
         google,
         github,
         log: log?,

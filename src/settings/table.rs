@@ -154,6 +154,14 @@ pub const SETTINGS: &[Setting] = &[
         help: "Catalogue of further roles and actions",
     },
     Setting {
+        key: "access_request_hours",
+        flag: "access-request-hours",
+        value: "HOURS",
+        default: Default::Text("8"),
+        secret: false,
+        help: "For how long a role can be asked for at most, from 1 to 168",
+    },
+    Setting {
         key: "google_client_id",
         flag: "google-client-id",
         value: "ID",

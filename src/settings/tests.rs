@@ -31,7 +31,19 @@ fn every_setting_has_a_default_that_works_on_a_laptop() {
     assert_eq!(settings.password_cost, PasswordCost::default());
     assert!(!settings.secure_cookies() && !settings.allow_private_targets);
     assert!(settings.smtp_url.is_none() && settings.google.is_none() && settings.github.is_none());
+    assert_eq!(settings.access_request_minutes(), 8 * 60);
     assert!(settings.warnings().is_empty());
+}
+
+#[test]
+fn a_role_can_be_asked_for_for_an_hour_to_a_week() {
+    let set = |hours| errors(&[("ROSTER_ACCESS_REQUEST_HOURS", hours)], None);
+    for hours in ["0", "169", "1.5", "eight"] {
+        let told = set(hours).join(" ");
+        assert!(told.contains("not a number of hours from 1 to 168"), "{told}");
+    }
+    let longest = from(&[], &[("ROSTER_ACCESS_REQUEST_HOURS", "168")], None);
+    assert_eq!(Settings::load(&longest).expect("settings").access_request_minutes(), 168 * 60);
 }
 
 #[test]

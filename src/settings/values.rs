@@ -51,6 +51,12 @@ pub(super) fn listen(text: &str) -> Result<SocketAddr, Wrong> {
     })
 }
 
+pub(super) fn request_hours(text: &str) -> Result<u8, Wrong> {
+    text.parse().ok().filter(|hours| (1..=168).contains(hours)).ok_or_else(|| {
+        Wrong::new(format!("“{text}” is not a number of hours from 1 to 168"), "say for example 8")
+    })
+}
+
 /// An origin: scheme, host and perhaps a port.
 pub(super) fn public_url(text: &str) -> Result<Url, Wrong> {
     let right = "say for example https://people.example.com";

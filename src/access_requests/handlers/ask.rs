@@ -29,7 +29,7 @@ pub async fn new(desk: Desk, query: Query) -> Result<HttpResponse, Problem> {
 
 pub async fn create(desk: Desk, fields: Fields) -> Result<HttpResponse, Problem> {
     let draft = AskDraft::read(&fields);
-    let ask = match draft.parse() {
+    let ask = match draft.parse(desk.person.site.settings.access_request_minutes()) {
         Ok(ask) => ask,
         Err(errors) => return refuse(&desk, page(&desk, &draft, errors).await?),
     };
@@ -63,5 +63,10 @@ async fn page(desk: &Desk, draft: &AskDraft, errors: AskErrors) -> Result<AskPag
     let now = desk.person.site.db.now();
     let choices =
         desk.person.read(move |conn, actor| Ok::<_, Problem>(commands::choices(conn, actor, now)?)).await?;
-    Ok(AskPage::new(desk.person.frame(), choices, draft, errors))
+    Ok(AskPage::new(
+        desk.person.frame(),
+        (choices, desk.person.site.settings.access_request_minutes()),
+        draft,
+        errors,
+    ))
 }

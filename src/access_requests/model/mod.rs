@@ -20,9 +20,8 @@ pub use place::{Place, Slice, Toward};
 pub use refusal::{AskRefusal, ChangeRefusal, DecideRefusal};
 pub use state::{Act, State};
 
-/// The shortest and the longest time that a role can be asked for, in minutes.
+/// The shortest time that a role can be asked for, in minutes; the longest is a setting.
 pub const FEWEST_MINUTES: i32 = 15;
-pub const MOST_MINUTES: i32 = 8 * 60;
 
 /// An unanswered request expires after this.
 pub const ANSWERED_WITHIN: Duration = Duration::hours(2);

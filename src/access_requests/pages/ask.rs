@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::{
     access_requests::{
-        forms::{AskDraft, AskErrors, LENGTHS},
+        forms::{AskDraft, AskErrors, lengths},
         words,
     },
     web::{
@@ -28,14 +28,19 @@ pub struct AskPage {
 }
 
 impl AskPage {
-    /// `choices` are the roles that can be asked for, by identifier and name.
-    pub fn new(frame: Shell, choices: Vec<(String, String)>, draft: &AskDraft, errors: AskErrors) -> Self {
+    /// `choices` are the roles that can be asked for, by identifier and name; `most` is the longest time in minutes.
+    pub fn new(
+        frame: Shell,
+        (choices, most): (Vec<(String, String)>, i32),
+        draft: &AskDraft,
+        errors: AskErrors,
+    ) -> Self {
         let is_open = !choices.is_empty();
         let none = (String::new(), "Choose a role".to_owned());
         let role = Field::select("role", "Role", std::iter::once(none).chain(choices))
             .value(&draft.role)
             .error(errors.role);
-        let lengths = LENGTHS.map(|minutes| (minutes.to_string(), words::minutes(minutes)));
+        let lengths = lengths(most).into_iter().map(|minutes| (minutes.to_string(), words::minutes(minutes)));
         let minutes = Field::select("minutes", "For how long", lengths)
             .value(&draft.minutes)
             .hint("The role ends by itself. You can give it back before.")

@@ -7,7 +7,7 @@ use roster::base::ids::AccessRequestId;
 use super::{REQUESTS, act, asked, asks, gives, letters, request_of, settled, state_of};
 use crate::support::on_both;
 use crate::support::people::ADMINISTRATOR;
-use crate::support::world::World;
+use crate::support::world::{Database, World};
 use crate::users::{id_of, lines, member, other_administrator};
 
 on_both!(
@@ -236,4 +236,16 @@ fn one_person_asks_for_twenty_roles_at_a_time_at_most(world: World) {
         StatusCode::SEE_OTHER,
         "what has expired waits no more"
     );
+}
+
+#[test]
+fn the_operator_settles_for_how_long_a_role_can_be_asked_for() {
+    let world = World::with(Database::Sqlite, &[("access_request_hours", "1")]);
+    world.administrator();
+    let bob = member(&world, "bob@example.com", "Bob", &[]);
+    let page = asks(&bob, "cks_admin", "61");
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.says("Choose a time from 15 minutes to 1 hour."), "{}", page.text());
+    let form = page.form("Send request").choose("For how long", "1 hour");
+    assert!(form.press().toast().expect("a toast").contains("CKS Admin"));
 }
