@@ -119,11 +119,12 @@ impl Shift {
 
     fn begin(&mut self, job: Job) {
         let Some(handler) = self.lane.handlers.get(&job.kind).cloned() else { return };
-        let period = self.lane.recurring.get(&job.kind).copied();
+        let now = self.db.now();
+        let again_at = self.lane.recurring.get(&job.kind).map(|period| now.plus(*period));
         let work = Work { job: job.clone(), db: self.db.clone(), stopping: self.stopping.clone() };
         let task = self.at_work.spawn(async move {
             let outcome = outcome_of(handler.as_ref(), &work).await;
-            settle(&work, handler, outcome, period).await;
+            settle(&work, handler, outcome, again_at).await;
         });
         self.in_hand.insert(task.id(), job);
     }

@@ -8,20 +8,20 @@ use super::{
     runner::{Handler, Outcome, Work},
     store,
 };
-use crate::db::{Db, Fault, Tx};
+use crate::{
+    base::clock::Moment,
+    db::{Db, Fault, Tx},
+};
 
 /// While the database is away, the end of a job is kept in mind this long, so that a letter is not sent twice.
 const KEPT_IN_MIND: usize = 30;
 
-pub async fn settle(
-    work: &Work,
-    handler: Arc<dyn Handler>,
-    outcome: Outcome,
-    period: Option<chrono::Duration>,
-) {
+/// `again_at` is when recurring work is due again: a period after it began, so that what became due while it ran is not
+/// looked for a period later than promised.
+pub async fn settle(work: &Work, handler: Arc<dyn Handler>, outcome: Outcome, again_at: Option<Moment>) {
     let job = &work.job;
     for _ in 0..KEPT_IN_MIND {
-        match write(&work.db, handler.clone(), job.clone(), outcome.clone(), period).await {
+        match write(&work.db, handler.clone(), job.clone(), outcome.clone(), again_at).await {
             Ok(true) => return,
             Ok(false) => {
                 tracing::debug!(job = job.id.as_str(), "a job was cancelled or taken over meanwhile");
@@ -43,12 +43,12 @@ async fn write(
     handler: Arc<dyn Handler>,
     job: Job,
     outcome: Outcome,
-    period: Option<chrono::Duration>,
+    again_at: Option<Moment>,
 ) -> Result<bool, Fault> {
     let jitter: f64 = rand::random();
     let may_be_told = matches!(outcome, Outcome::Failed(_) | Outcome::TryAgain(_));
     let organization = job.organization.filter(|_| may_be_told);
-    db.write(organization, move |tx| match (&outcome, period) {
+    db.write(organization, move |tx| match (&outcome, again_at) {
         (Outcome::Interrupted, _) => store::give_back(tx, &job),
         (Outcome::Done, None) => store::complete(tx, &job),
         (Outcome::Failed(problem), None) => give_up(tx, handler.as_ref(), &job, problem),
@@ -62,10 +62,7 @@ async fn write(
             let at = tx.now().plus(backoff::pause(job.attempts, jitter));
             store::try_again_at(tx, &job, at, problem)
         }
-        (Outcome::Done | Outcome::Failed(_), Some(period)) => {
-            let at = tx.now().plus(period);
-            store::rest_until(tx, &job, at)
-        }
+        (Outcome::Done | Outcome::Failed(_), Some(at)) => store::rest_until(tx, &job, at),
     })
     .await
 }

@@ -146,6 +146,25 @@ fn housekeeping_is_done_again_and_again_by_one_of_all_processes() {
 }
 
 #[test]
+fn housekeeping_is_due_a_period_after_it_began_however_long_it_took() {
+    on_both(|ground| async move {
+        let clock = ground.clock.clone();
+        let (handler, mut tried) = scripted(move |attempt| {
+            // The first one takes as long as the period.
+            if attempt == 1 {
+                clock.advance(chrono::Duration::hours(1));
+            }
+            Ok(Outcome::Done)
+        });
+        let hourly = chrono::Duration::hours(1);
+        let running = Runner::new(ground.db.clone()).every("tidy", hourly, handler).start();
+        assert_eq!(soon(tried.recv()).await, Some(1));
+        assert_eq!(soon(tried.recv()).await, Some(2), "at once, and not an hour later");
+        running.stop(PATIENCE).await;
+    });
+}
+
+#[test]
 fn jobs_sweep_themselves() {
     on_both(|ground| async move {
         let job = ground.enqueue(Queue::Work);

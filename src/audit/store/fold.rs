@@ -1,6 +1,6 @@
 //! The copies by which lines are found, for lines that an earlier version wrote.
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Text};
 
 use crate::{
     audit::details::Details,
@@ -37,8 +37,10 @@ pub fn fold(tx: &mut Tx<'_>, most: i64) -> Result<usize, Fault> {
 
 /// Whether lines of this organization are without their copies.
 pub fn is_unfolded(conn: &mut AnyConnection, organization: OrganizationId) -> Result<bool, Fault> {
+    // Hidden from the planner, which would go through every line of the organization instead of the few that wait.
+    let of = sql::<Text>("CASE WHEN TRUE THEN audit_details.organization_id END");
     let waiting = audit_details::table
         .filter(audit_details::search_text.is_null())
-        .filter(audit_details::organization_id.eq(organization));
+        .filter(of.eq(organization.as_str()));
     Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(conn)?)
 }
