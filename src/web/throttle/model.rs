@@ -42,6 +42,7 @@ pub enum Gate {
 pub struct Pace {
     pub failures: i32,
     pub last_failure_at: Moment,
+    /// The moment of the last failure itself when that cost nothing.
     pub wait_until: Moment,
 }
 
@@ -55,8 +56,12 @@ impl Pace {
         if now.since(self.last_failure_at) >= MEMORY { Self::fresh(now) } else { self }
     }
 
-    /// How long to wait before the next try; nothing when it is open.
+    /// How long to wait before the next try; nothing when it is open. A try that stood in line behind another has the
+    /// earlier time of the two, and does not wait for a moment that is only its own.
     pub fn wait(self, now: Moment) -> Option<std::time::Duration> {
+        if self.wait_until <= self.last_failure_at {
+            return None;
+        }
         self.wait_until.since(now).to_std().ok().filter(|wait| !wait.is_zero())
     }
 
@@ -83,8 +88,8 @@ impl Pace {
     }
 
     /// One of the failures turned out to be right.
-    pub fn forgiven_one(self, now: Moment) -> Self {
-        Self { failures: (self.failures - 1).max(0), wait_until: now, ..self }
+    pub fn forgiven_one(self) -> Self {
+        Self { failures: (self.failures - 1).max(0), wait_until: self.last_failure_at, ..self }
     }
 }
 
@@ -107,6 +112,16 @@ mod tests {
         assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
     }
 
+    #[test]
+    fn a_try_that_began_before_the_one_it_stood_in_line_behind_is_open() {
+        let (first, second) = (Moment::from_micros(0), Moment::from_micros(2_000));
+        for kind in [Kind::Account, Kind::Address] {
+            let pace = Pace::fresh(second).failed(kind, second);
+            assert_eq!(pace.wait(first), None);
+            assert_eq!(pace.forgiven_one().wait(first), None);
+        }
+    }
+
     proptest! {
         #[test]
         fn nobody_waits_longer_than_a_minute_and_who_waits_may_try(steps in proptest::collection::vec((any::<bool>(), 0i64..7_200), 1..200)) {
@@ -115,7 +130,7 @@ mod tests {
             for (fails, seconds) in steps {
                 now = now.plus(Duration::seconds(seconds));
                 pace = pace.at(now);
-                pace = if fails { pace.failed(Kind::Account, now) } else { pace.forgiven_one(now) };
+                pace = if fails { pace.failed(Kind::Account, now) } else { pace.forgiven_one() };
                 prop_assert!(pace.failures >= 0);
                 if let Some(wait) = pace.wait(now) {
                     prop_assert!(wait.as_secs() <= 60);

@@ -104,14 +104,13 @@ fn count(tx: &mut Tx<'_>, paces: Vec<Taken>) -> Result<Admission, Fault> {
 /// The try was right: nothing is held against the account any more, and the try is not counted against the network
 /// address, which others share.
 pub fn forgive(tx: &mut Tx<'_>, account: &str, address: &str) -> Result<(), Fault> {
-    let now = tx.now();
     let (account, address) = (name(Kind::Account, account), name(Kind::Address, address));
     // In the order of `admit`, so that neither waits for the other.
     lock(tx.conn(), (&account).min(&address))?;
     lock(tx.conn(), (&account).max(&address))?;
     diesel::delete(throttles::table.find(&account)).execute(tx.conn())?;
     match load(tx.conn(), &address)? {
-        Some(pace) => save(tx, &address, pace.forgiven_one(now)),
+        Some(pace) => save(tx, &address, pace.forgiven_one()),
         None => Ok(()),
     }
 }
