@@ -30,6 +30,7 @@ pub mod policies;
 pub mod proofs;
 pub mod reference;
 pub mod roles;
+pub mod scim;
 pub mod second_factor;
 pub mod seed;
 pub mod sessions;

@@ -5,7 +5,7 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
     access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords,
-    policies, proofs, reference, roles, second_factor, sessions, setup, sign_in, social, tokens, users,
+    policies, proofs, reference, roles, scim, second_factor, sessions, setup, sign_in, social, tokens, users,
     web::api::describe,
 };
 
@@ -23,6 +23,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(policies::routes)
         .configure(proofs::routes)
         .configure(roles::routes)
+        .configure(scim::routes)
         .configure(second_factor::routes)
         .configure(sessions::routes)
         .configure(setup::routes)
@@ -47,6 +48,11 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(roles::api_routes)
         .configure(tokens::api_routes)
         .configure(users::api_routes);
+}
+
+/// What identity providers ask for with a token, below `/scim/v2`.
+pub fn scim(config: &mut ServiceConfig) {
+    config.configure(scim::scim_routes);
 }
 
 /// What the API says of itself.

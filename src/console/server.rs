@@ -20,7 +20,7 @@ use super::StartError;
 use crate::{
     mail,
     reference::{self, Reference},
-    routes, telemetry,
+    routes, scim, telemetry,
     web::{
         Site, api, assets, forgery, form, headers, problem,
         session::{Keeper, LONGEST_DAYS},
@@ -71,7 +71,7 @@ pub fn everything(config: &mut ServiceConfig, site: &Site, cookie_key: &Key) {
         .wrap(sessions(site, cookie_key))
         .wrap(from_fn(problem::pages))
         .configure(routes::browser);
-    config.configure(for_machines).service(programs()).service(browser);
+    config.configure(for_machines).service(programs()).service(providers()).service(browser);
 }
 
 /// What programs ask for with an access token: no session is looked up or written, and no other site may read it.
@@ -83,6 +83,14 @@ fn programs() -> impl HttpServiceFactory + 'static {
         .service(web::scope("/v1").configure(routes::api).default_service(web::to(api::not_found)))
         .configure(reference::routes)
         .default_service(web::to(api::not_found))
+}
+
+/// What identity providers ask for: no session either, and every answer in SCIM's form.
+fn providers() -> impl HttpServiceFactory + 'static {
+    web::scope("/scim")
+        .wrap(from_fn(scim::problems))
+        .service(web::scope("/v2").configure(routes::scim).default_service(web::to(scim::NotFound::answer)))
+        .default_service(web::to(scim::NotFound::answer))
 }
 
 fn sessions(site: &Site, key: &Key) -> SessionMiddleware<Keeper> {
