@@ -37,6 +37,11 @@ impl Route {
         self.pattern.starts_with("/api/")
     }
 
+    /// Whether it is one that identity providers send a token with.
+    pub fn is_scim(&self) -> bool {
+        self.pattern.starts_with("/scim/")
+    }
+
     /// Whether its path names something of an organization.
     pub fn names_something_of_an_organization(&self) -> bool {
         self.pattern.contains("{id}")

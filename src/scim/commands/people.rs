@@ -238,6 +238,7 @@ fn deactivate(tx: &mut Tx<'_>, provider: &Provider, user: UserId) -> Done<()> {
 fn reactivate(tx: &mut Tx<'_>, provider: &Provider, user: UserId) -> Done<()> {
     let permit = provider.actor.may(ReactivateUser { of: user }).map_err(refused)?;
     let who = users::reactivate(tx, permit, Tokens::Revoked).map_err(|stop| stop.map(not_changed))?;
+    store::mark_going(tx, user)?;
     Ok(provider.note(tx, 200, &who.email, "Reactivated.")?)
 }
 

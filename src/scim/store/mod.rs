@@ -16,5 +16,5 @@ pub use groups::{
 pub use log::{append, latest, sweep};
 pub use people::{
     NewLink, PersonRow, by_id, by_user_name, count, end_link, find, groups_of, insert_link, link_of,
-    mark_stopped, users_of, write_link,
+    mark_going, mark_stopped, users_of, write_link,
 };

@@ -317,6 +317,13 @@ pub fn mark_stopped(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// What the provider had stopped is going on again.
+pub fn mark_going(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fault> {
+    let nothing = scim_users::stopped_at.eq(None::<Moment>);
+    diesel::update(scim_users::table.find(user)).set(nothing).execute(tx.conn())?;
+    Ok(())
+}
+
 /// The provider lets go of them: their id finds nobody from now on.
 pub fn end_link(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fault> {
     let now = tx.now();
