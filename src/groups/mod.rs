@@ -15,4 +15,4 @@ pub use commands::{
 };
 pub use handlers::routes;
 pub use model::{DeleteRefusal, Description, GroupLabel, MembersRefusal, NameError, Naming, NamingRefusal};
-pub use store::{GroupName, all, group, named, of_people, of_people_among, set_memberships};
+pub use store::{GroupName, all, group, named, of_people, of_people_among, provisioned, set_memberships};

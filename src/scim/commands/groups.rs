@@ -280,12 +280,15 @@ pub fn remove(tx: &mut Tx<'_>, provider: &Provider, (id, if_match): (ScimGroupId
     groups::delete(tx, permit).map_err(|stop| {
         stop.map(|refusal| match refusal {
             DeleteRefusal::NoSuchGroup => Refusal::NotFound,
+            DeleteRefusal::Provisioned => Refusal::Forbidden(NOT_ITS_OWN.to_owned()),
             DeleteRefusal::Standard => Refusal::Forbidden("A standard group cannot be deleted.".to_owned()),
             DeleteRefusal::LastAdministrator => Refusal::Forbidden(LAST_ADMINISTRATOR.to_owned()),
         })
     })?;
     Ok(provider.note(tx, 204, &group.name, "Group deleted.")?)
 }
+
+const NOT_ITS_OWN: &str = "Another provider settles this group.";
 
 fn label(sent: &GroupSent) -> Done<GroupLabel> {
     GroupLabel::parse(sent.name.as_deref().unwrap_or_default()).map_err(|error| {
@@ -305,6 +308,7 @@ fn not_named(refusal: NamingRefusal) -> Refusal {
             Refusal::Taken(format!("There is a group named “{name}”, or with a name that looks like it."))
         }
         NamingRefusal::Standard => Refusal::Forbidden("A standard group keeps its name.".to_owned()),
+        NamingRefusal::Provisioned => Refusal::Forbidden(NOT_ITS_OWN.to_owned()),
         NamingRefusal::TooMany => {
             Refusal::Forbidden("The organization has as many groups as it may.".to_owned())
         }
@@ -317,6 +321,7 @@ fn not_members(refusal: MembersRefusal) -> Refusal {
         MembersRefusal::NoSuchPerson | MembersRefusal::UnknownAddresses(_) => {
             Refusal::BadValue("A member is not in this organization.".to_owned())
         }
+        MembersRefusal::Provisioned => Refusal::Forbidden(NOT_ITS_OWN.to_owned()),
         MembersRefusal::MoreThanOwn => {
             Refusal::Forbidden("The group carries roles that cannot be given.".to_owned())
         }

@@ -92,10 +92,10 @@ impl PersonSent {
             return Err(Refusal::ReadOnly(format!("{} is not set by a provider.", path.attribute)));
         }
         // Only the address that is kept; of other kinds of address nothing is.
-        if let Some(filter) = &path.filter {
-            if path.attribute != "emails" || !is_kept_address(filter, self.email.as_deref()) {
-                return Ok(());
-            }
+        if let Some(filter) = &path.filter
+            && (path.attribute != "emails" || !is_kept_address(filter, self.email.as_deref()))
+        {
+            return Ok(());
         }
         match kind {
             Kind::Remove => self.set(&path.attribute, path.part.as_deref(), &Value::Null),

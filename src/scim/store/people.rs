@@ -289,7 +289,7 @@ pub fn insert_link(tx: &mut Tx<'_>, organization: OrganizationId, new: &NewLink<
             scim_users::stopped_at.eq(stopped_at.flatten()),
         ))
         .execute(tx.conn())?;
-    Ok(())
+    set_source(tx, new.user, "scim")
 }
 
 pub fn write_link(tx: &mut Tx<'_>, user: UserId, wanted: &Wanted) -> Result<(), Fault> {
@@ -334,6 +334,14 @@ pub fn end_link(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fault> {
             scim_users::external_id.eq(None::<String>),
             scim_users::changed_at.eq(now),
         ))
+        .execute(tx.conn())?;
+    set_source(tx, user, "local")
+}
+
+/// Who keeps the account, as its page tells it.
+fn set_source(tx: &mut Tx<'_>, user: UserId, source: &str) -> Result<(), Fault> {
+    diesel::update(users::table.filter(users::id.eq(user)))
+        .set(users::source.eq(source))
         .execute(tx.conn())?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! SCIM: what an identity provider brings, changes and lets go of.
 
 mod groups;
+mod hands;
 mod page;
 mod people;
 mod protocol;
