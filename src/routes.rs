@@ -5,7 +5,7 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
     access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords,
-    policies, proofs, reference, roles, second_factor, sessions, setup, sign_in, social, tokens, users,
+    policies, proofs, reference, roles, saml, second_factor, sessions, setup, sign_in, social, tokens, users,
     web::api::describe,
 };
 
@@ -23,6 +23,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(policies::routes)
         .configure(proofs::routes)
         .configure(roles::routes)
+        .configure(saml::routes)
         .configure(second_factor::routes)
         .configure(sessions::routes)
         .configure(setup::routes)
