@@ -6,7 +6,7 @@ use actix_web::{
     web::{self, Data, Path, ServiceConfig},
 };
 
-use super::{model::Own, protocol};
+use super::{commands, model::Own, protocol};
 use crate::{
     organization,
     web::{Problem, Site, url},
@@ -20,10 +20,14 @@ pub fn routes(config: &mut ServiceConfig) {
 async fn metadata(site: Data<Site>, path: Path<String>) -> Result<HttpResponse, Problem> {
     let code = path.into_inner();
     let own = Own::of(&site.settings.public_origin(), &code);
-    let known = site.db.read(move |conn| organization::of_code(conn, &code)).await?;
-    known.ok_or(Problem::NotFound)?;
+    let sealer = site.sealer.clone();
+    let found = site.db.read(move |conn| match organization::of_code(conn, &code)? {
+        Some(_) => commands::signing_key(conn, &sealer).map(Some),
+        None => Ok(None),
+    });
+    let key = found.await?.ok_or(Problem::NotFound)?;
     Ok(HttpResponse::Ok()
         .content_type("application/samlmetadata+xml")
         .insert_header((header::CONTENT_DISPOSITION, "inline; filename=\"roster-metadata.xml\""))
-        .body(protocol::own_metadata(&own, None)))
+        .body(protocol::own_metadata(&own, key.as_ref())))
 }

@@ -8,7 +8,7 @@ mod model;
 mod protocol;
 mod store;
 
-pub use commands::{spend, sweep};
+pub use commands::{keep_signing_key, reseal_signing_key, signing_key, spend, sweep};
 pub use handlers::routes;
 pub use model::{
     Assertion, Certificate, Expected, NotACertificate, NotMetadata, Own, Provider, Refusal, Unspent,

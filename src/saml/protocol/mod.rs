@@ -5,6 +5,7 @@ mod metadata;
 mod own;
 mod refusals;
 mod request;
+mod signing;
 mod verify;
 
 use saml_rs::{EntityId, SamlError, XmlPolicy, xml::XmlLimits};
@@ -13,7 +14,8 @@ use super::model::{LONGEST_ANSWER, LONGEST_METADATA, Own, Provider};
 
 pub use metadata::metadata;
 pub use own::own_metadata;
-pub use request::{Begun, NotBegun, SigningKey, begin};
+pub use request::{Begun, NotBegun, begin};
+pub use signing::SigningKey;
 pub use verify::verify;
 
 fn limits(max_bytes: usize) -> XmlLimits {
@@ -35,7 +37,7 @@ fn metadata_limits() -> XmlLimits {
     limits(LONGEST_METADATA)
 }
 
-/// What the crate knows of the provider, made of what is pinned and nothing else.
+/// What the crate knows of the provider, made of what is pinned and nothing else. Requests are not signed by it.
 fn descriptor(provider: &Provider) -> Result<saml_rs::IdpDescriptor, SamlError> {
     use saml_rs::{
         MetadataTrustPolicy,
@@ -45,7 +47,6 @@ fn descriptor(provider: &Provider) -> Result<saml_rs::IdpDescriptor, SamlError> 
     let pinned = IdpMetadataConfig {
         entity_id: provider.entity_id.clone(),
         signing_certs: provider.certificates.iter().map(|it| it.as_str().to_owned()).collect(),
-        want_authn_requests_signed: provider.wants_signed_requests,
         single_sign_on_service: vec![Endpoint::new(Binding::Redirect, provider.sso_url.as_str())],
         ..IdpMetadataConfig::default()
     };

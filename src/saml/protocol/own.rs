@@ -6,7 +6,7 @@ use saml_rs::{
     metadata::{Endpoint, SpMetadataConfig, generate_sp_metadata},
 };
 
-use super::request::SigningKey;
+use super::SigningKey;
 use crate::saml::model::Own;
 
 /// Our metadata as XML: the Entity ID, the address for answers, and, when there is one, the certificate that requests are
@@ -16,7 +16,7 @@ pub fn own_metadata(own: &Own, key: Option<&SigningKey>) -> String {
     let formats = [NameIdFormat::Persistent, NameIdFormat::EmailAddress, NameIdFormat::Unspecified];
     generate_sp_metadata(&SpMetadataConfig {
         entity_id: own.entity_id.clone(),
-        signing_certs: key.map(|key| key.certificate.clone()).into_iter().collect(),
+        signing_certs: key.map(|key| key.certificate().to_owned()).into_iter().collect(),
         authn_requests_signed: key.is_some(),
         name_id_format: formats.iter().map(|format| format.as_uri().to_owned()).collect(),
         assertion_consumer_service: vec![acs],

@@ -1,20 +1,12 @@
 //! Asking an identity provider who somebody is.
 
 use saml_rs::{
-    AuthnRequestSigningPolicy, CertificatePem, Credentials, EntityId, PrivateKeyPem, RelayStateParam, Saml,
-    SamlError, SpConfig, SpValidationPolicy, StartSso,
+    AuthnRequestSigningPolicy, EntityId, RelayStateParam, Saml, SamlError, SpConfig, SpValidationPolicy,
+    StartSso,
 };
 
-use super::{acs, descriptor, xml_policy};
+use super::{SigningKey, acs, descriptor, xml_policy};
 use crate::saml::model::{Own, Provider};
-
-/// What requests are signed with, both as PEM.
-#[derive(Clone)]
-pub struct SigningKey {
-    /// PKCS#8.
-    pub private: String,
-    pub certificate: String,
-}
 
 /// A request that was made.
 #[derive(Clone, Debug)]
@@ -42,32 +34,22 @@ pub fn begin(
     relay_state: &str,
     key: Option<&SigningKey>,
 ) -> Result<Begun, NotBegun> {
-    let key = key.filter(|_| provider.wants_signed_requests);
-    if provider.wants_signed_requests && key.is_none() {
-        return Err(NotBegun::NoKey);
+    let begun = write(provider, own, relay_state).map_err(NotBegun::Unwritable)?;
+    if !provider.wants_signed_requests {
+        return Ok(begun);
     }
-    write(provider, own, relay_state, key).map_err(NotBegun::Unwritable)
+    let address = key.and_then(|key| key.sign(&begun.address)).ok_or(NotBegun::NoKey)?;
+    Ok(Begun { address, ..begun })
 }
 
-fn write(
-    provider: &Provider,
-    own: &Own,
-    relay_state: &str,
-    key: Option<&SigningKey>,
-) -> Result<Begun, SamlError> {
-    let credentials = key.map_or_else(Credentials::default, |key| Credentials {
-        signing_key: Some(PrivateKeyPem::new(&key.private)),
-        signing_certificate: Some(CertificatePem::new(&key.certificate)),
-        ..Credentials::default()
-    });
-    let signing = match key {
-        Some(_) => AuthnRequestSigningPolicy::Sign,
-        None => AuthnRequestSigningPolicy::DoNotSignForCompatibility,
+fn write(provider: &Provider, own: &Own, relay_state: &str) -> Result<Begun, SamlError> {
+    let policy = SpValidationPolicy {
+        authn_requests: AuthnRequestSigningPolicy::DoNotSignForCompatibility,
+        ..SpValidationPolicy::recommended()
     };
     let config = SpConfig::builder(EntityId::try_new(&own.entity_id)?)
         .acs_endpoint(acs(own)?)
-        .credentials(credentials)
-        .validation(SpValidationPolicy { authn_requests: signing, ..SpValidationPolicy::recommended() })
+        .validation(policy)
         .xml(xml_policy())
         .build()?;
     let options = StartSso::redirect()
