@@ -30,6 +30,7 @@ pub mod policies;
 pub mod proofs;
 pub mod reference;
 pub mod roles;
+pub mod saml;
 pub mod scim;
 pub mod second_factor;
 pub mod seed;

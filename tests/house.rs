@@ -40,6 +40,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("proofs", &["audit", "passwords", "second_factor", "sign_in", "social"]),
     ("reference", &[]),
     ("roles", &["people"]),
+    ("saml", &["organization"]),
     ("scim", &["audit", "groups", "passwords", "people", "users"]),
     ("second_factor", &["audit", "passwords", "people", "sign_in"]),
     ("seed", &["audit", "organization", "people"]),

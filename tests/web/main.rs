@@ -23,6 +23,7 @@ mod policies;
 mod rig;
 mod roles;
 mod routes;
+mod saml;
 mod scim;
 mod second_factor;
 mod security;
