@@ -79,12 +79,15 @@ fn of_people() -> Vec<Value> {
     let mut user_name = text("userName", "What the provider calls the person.", "readWrite");
     user_name["required"] = true.into();
     user_name["uniqueness"] = "server".into();
+    // A userName that is an address does for one.
+    let mut emails = complex("emails", "The address of the account.", (true, "readWrite"), emails);
+    emails["required"] = true.into();
     vec![
         user_name,
         complex("name", "The parts of the name.", (false, "readWrite"), name),
         text("displayName", "What the person is shown under.", "readWrite"),
         flag("active", "False for somebody who is deactivated."),
-        complex("emails", "The address of the account.", (true, "readWrite"), emails),
+        emails,
         complex("groups", "The groups that the provider pushed.", (true, "readOnly"), groups),
     ]
 }

@@ -90,6 +90,7 @@ impl LinkPage {
 
     fn members(&self) -> String {
         match self.group.members {
+            0 => "Nobody is in it now".to_owned(),
             1 => "One person is in it now".to_owned(),
             many => format!("{many} people are in it now"),
         }
