@@ -5,7 +5,7 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
     access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords,
-    policies, proofs, reference, roles, second_factor, sessions, setup, sign_in, social, tokens, users,
+    policies, proofs, reference, roles, second_factor, sessions, setup, sign_in, social, sso, tokens, users,
     web::api::describe,
 };
 
@@ -28,6 +28,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(setup::routes)
         .configure(sign_in::routes)
         .configure(social::routes)
+        .configure(sso::routes)
         .configure(tokens::routes)
         .configure(users::routes)
         .default_service(web::to(not_found));

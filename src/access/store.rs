@@ -2,6 +2,7 @@
 
 mod holders;
 mod rulebook;
+mod single_sign_on;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +18,7 @@ use crate::{
         AnyConnection, Fault, on_each,
         schema::{
             access_requests, groups, identities, memberships, passkeys, password_credentials, policies,
-            rule_groups, rule_roles, rule_users, rules, users,
+            rule_groups, rule_roles, rule_users, rules, sso_connections, sso_identities, users,
         },
     },
 };
@@ -28,6 +29,8 @@ pub use holders::{
 };
 
 pub use rulebook::load_rulebook;
+
+pub use single_sign_on::sso_requirement;
 
 /// All that policies and approved requests give to this person at `now`, and the groups they are in. Whether they are
 /// Active is not asked here.
@@ -248,6 +251,32 @@ pub fn administrators(
     organization: OrganizationId,
     most: i64,
 ) -> Result<Vec<UserId>, Fault> {
+    let Some(required) = sso_requirement(conn, organization)? else {
+        return with_some_way(conn, organization, None, most);
+    };
+    let (mut found, mut after) = (Vec::new(), None);
+    let wanted = usize::try_from(most).unwrap_or(0);
+    while found.len() < wanted {
+        let page = with_some_way(conn, organization, after, PAGE)?;
+        let Some(last) = page.last().copied() else { break };
+        found.extend(single_sign_on::left_a_way(conn, &page, &required)?);
+        after = Some(last);
+    }
+    found.truncate(wanted);
+    Ok(found)
+}
+
+/// How many administrators are looked at together where not each of them can sign in.
+const PAGE: i64 = 100;
+
+/// Up to `most` administrators after this one who have something to sign in with, in the order of their ids.
+fn with_some_way(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    after: Option<UserId>,
+    most: i64,
+) -> Result<Vec<UserId>, Fault> {
+    let after = after.map_or_else(String::new, |after| after.to_string());
     let groups = rule_groups::table
         .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_groups::rule_id)))
         .filter(rule_roles::organization_id.eq(organization))
@@ -266,15 +295,24 @@ pub fn administrators(
             password_credentials::disabled
                 .eq(false)
                 .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id))))
-                .or(exists(identities::table.filter(identities::user_id.eq(users::id)))),
+                .or(exists(identities::table.filter(identities::user_id.eq(users::id))))
+                .or(exists(
+                    sso_identities::table
+                        .inner_join(
+                            sso_connections::table.on(sso_connections::id.eq(sso_identities::connection_id)),
+                        )
+                        .filter(sso_connections::enabled.eq(true))
+                        .filter(sso_identities::user_id.eq(users::id)),
+                )),
         )
+        .filter(rule_users::user_id.gt(&after))
         .order(rule_users::user_id)
         .limit(most)
         .select(rule_users::user_id)
         .distinct();
     let mut found: BTreeSet<UserId> = on_each!(conn, c => named.load::<UserId>(c))?.into_iter().collect();
     for group in groups {
-        found.extend(members_who_can_sign_in(conn, group, most)?);
+        found.extend(members_who_can_sign_in(conn, group, &after, most)?);
     }
     Ok(found.into_iter().take(usize::try_from(most).unwrap_or(0)).collect())
 }
@@ -282,6 +320,7 @@ pub fn administrators(
 fn members_who_can_sign_in(
     conn: &mut AnyConnection,
     group: GroupId,
+    after: &str,
     most: i64,
 ) -> Result<Vec<UserId>, Fault> {
     let members = memberships::table
@@ -293,8 +332,17 @@ fn members_who_can_sign_in(
             password_credentials::disabled
                 .eq(false)
                 .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id))))
-                .or(exists(identities::table.filter(identities::user_id.eq(users::id)))),
+                .or(exists(identities::table.filter(identities::user_id.eq(users::id))))
+                .or(exists(
+                    sso_identities::table
+                        .inner_join(
+                            sso_connections::table.on(sso_connections::id.eq(sso_identities::connection_id)),
+                        )
+                        .filter(sso_connections::enabled.eq(true))
+                        .filter(sso_identities::user_id.eq(users::id)),
+                )),
         )
+        .filter(memberships::user_id.gt(after))
         .order(memberships::user_id)
         .limit(most)
         .select(memberships::user_id);
