@@ -30,7 +30,9 @@ impl Groups {
         let names = |roles: &[String]| {
             let names =
                 roles.iter().map(|role| catalogue.role(role).map_or(role.as_str(), |it| it.name.as_str()));
-            names.collect::<Vec<_>>().join(", ")
+            let mut names: Vec<_> = names.collect();
+            names.sort_unstable();
+            names.join(", ")
         };
         Self(groups.iter().map(|group| (group.id, (group.name.clone(), names(&group.roles)))).collect())
     }
