@@ -155,7 +155,17 @@ pub fn changes(entry: &Entry, zone: &str) -> Vec<Change> {
     };
     let tells =
         |key: &String| entry.before.get(key).is_some() || !entry.after.get(key).is_none_or(is_nothing);
-    all.into_iter().filter(tells).map(change).collect()
+    let told = all.into_iter().filter(|key| key != COMPLETE && tells(key)).map(change);
+    told.chain(half_way(entry)).collect()
+}
+
+/// Whether a sign-in led in, or to a second factor first; only the latter is worth a word.
+const COMPLETE: &str = "complete";
+
+fn half_way(entry: &Entry) -> Option<Change> {
+    let is_half_way = entry.after.get(COMPLETE) == Some(&Value::Bool(false));
+    let due = Change { label: "Second factor".to_owned(), before: None, after: Some("due next".to_owned()) };
+    is_half_way.then_some(due)
 }
 
 /// Where nothing was before there is no need to tell of it.
@@ -339,6 +349,16 @@ mod tests {
         );
         let told: Vec<_> = changes(&line, "UTC").iter().map(Change::told).collect();
         assert_eq!(told, ["Groups: none → a", "Sessions ended: 2", "Status: active → deactivated"]);
+    }
+
+    #[test]
+    fn a_sign_in_tells_only_that_it_was_not_the_last_step() {
+        let told = |complete| {
+            let line = entry("account.sign_in", json!({}), json!({ "complete": complete }));
+            changes(&line, "UTC").iter().map(Change::told).collect::<Vec<_>>()
+        };
+        assert_eq!(told(true), Vec::<String>::new());
+        assert_eq!(told(false), ["Second factor: due next"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod assets;
 pub mod browser;
+mod desk;
 pub mod device;
 pub mod field;
 pub mod forgery;
@@ -26,6 +27,7 @@ mod visitor;
 pub mod when;
 
 pub use browser::Browser;
+pub use desk::Desk;
 pub use form::Fields;
 pub use htmx::Wants;
 pub use person::{Anyone, HalfSignedIn, Me, Organization, SignedIn};

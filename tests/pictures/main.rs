@@ -42,9 +42,33 @@ fn the_pages_of_the_documentation() {
     browser.visit("/account/settings").heading("Settings").is_there();
     take(&browser, "settings", &[Theme::Light]);
 
+    access(&browser);
+
     let phone = world.browser_as(Window::Phone, Script::On, Theme::Light);
     signs_in(&phone);
     take(&phone, "users-phone", &[Theme::Light]);
+}
+
+/// A policy before it is saved, why somebody may do something, and what was done.
+fn access(browser: &Browser) {
+    browser.visit("/organization/iam/access-policies");
+    browser.link("Create policy").press();
+    browser.field("Name").fill("Clusters of Berlin");
+    browser.field("Find people for rule 1").fill("katherine");
+    browser.sees("1 found.");
+    browser.field("Katherine Johnson").check();
+    browser.field("CKS Admin").check();
+    browser.button("Preview").press();
+    browser.heading("Preview").is_there();
+    take(browser, "preview", &[Theme::Light]);
+    browser.button("Save Policy").press();
+    browser.sees("The policy Clusters of Berlin is saved.");
+    browser.arrives_at("/organization/iam/access-policies");
+    browser.visit("/organization/iam/roles?person=katherine@example.com&action=cks.clusters.create");
+    browser.sees("Katherine Johnson");
+    take(browser, "explain", &[Theme::Light]);
+    browser.visit("/organization/audit").heading("Audit").is_there();
+    take(browser, "audit", &[Theme::Light]);
 }
 
 fn fill(world: &World) {

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 
-use super::{Desk, id};
+use super::{id, onlooker, refuse, seen};
 use crate::{
     access::{
         Denied,
@@ -16,12 +16,12 @@ use crate::{
         words,
     },
     base::ids::AccessRequestId,
-    web::{Fields, Halt, Problem, kept, reply, url},
+    web::{Desk, Fields, Halt, Problem, kept, reply, url},
 };
 
 pub async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse, Problem> {
-    let seen = desk.seen(id(&path)?).await?;
-    let page = RequestPage::new(desk.person.frame(), &desk.onlooker(), &seen);
+    let seen = seen(&desk, id(&path)?).await?;
+    let page = RequestPage::new(desk.person.frame(), &onlooker(&desk), &seen);
     desk.show(StatusCode::OK, &page, &page.as_dialog())
 }
 
@@ -53,11 +53,11 @@ async fn page(
     verdict: Verdict,
     note: (&NoteDraft, Option<String>),
 ) -> Result<RequestPage, Problem> {
-    let seen = desk.seen(of).await?;
+    let seen = seen(desk, of).await?;
     if !desk.person.actor.may_do(DecideRequest::NAME) {
         return Err(Denied { action: DecideRequest::NAME }.into());
     }
-    let by = desk.onlooker();
+    let by = onlooker(desk);
     Ok(RequestPage::new(desk.person.frame(), &by, &seen).answered(&by, &seen, verdict, note))
 }
 
@@ -98,5 +98,5 @@ async fn decide(
             }
         },
     };
-    desk.refuse(of, status.0, words::not_decided(status.1)).await
+    refuse(desk, of, status.0, words::not_decided(status.1)).await
 }

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, http::StatusCode};
 
-use super::Desk;
 use crate::{
     access_requests::{
         commands,
@@ -11,7 +10,7 @@ use crate::{
         pages::AskPage,
         words,
     },
-    web::{Fields, Halt, Problem, form::Query, kept, reply, url},
+    web::{Desk, Fields, Halt, Problem, form::Query, kept, reply, url},
 };
 
 /// The form; the address may name a role to begin with. Somebody who signed in again finds what they had typed.

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Path};
 
-use super::{Desk, back, id};
+use super::{back, id, refuse};
 use crate::{
     access::actions::EndGrant,
     access_requests::{
@@ -11,7 +11,7 @@ use crate::{
         words,
     },
     base::ids::AccessRequestId,
-    web::{Fields, Halt, Problem, SignedIn, kept, reply},
+    web::{Desk, Fields, Halt, Problem, SignedIn, kept, reply},
 };
 
 pub async fn withdraw(desk: Desk, path: Path<String>, fields: Fields) -> Result<HttpResponse, Problem> {
@@ -52,7 +52,7 @@ async fn answer(
         }
         Err(Halt::Refused(ChangeRefusal::NoSuchRequest)) => Err(Problem::NotFound),
         Err(Halt::Refused(refusal @ ChangeRefusal::Is(_))) => {
-            desk.refuse(of, StatusCode::CONFLICT, words::not_changed(refusal)).await
+            refuse(desk, of, StatusCode::CONFLICT, words::not_changed(refusal)).await
         }
         Err(Halt::Problem(problem)) => Err(problem),
     }

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 
-use super::Desk;
 use crate::{
     access::actions::{Action, ReadRequests},
     access_requests::{
@@ -10,7 +9,7 @@ use crate::{
         model::{List, Place},
         pages::{ListPage, Tab},
     },
-    web::{Problem, form::Query, reply},
+    web::{Desk, Problem, form::Query, reply},
 };
 
 /// How many requests a page shows.

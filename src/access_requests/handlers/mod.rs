@@ -5,11 +5,8 @@ mod ask;
 mod change;
 mod list;
 
-use std::{future::Future, pin::Pin};
-
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
-    dev::Payload,
+    HttpResponse,
     http::StatusCode,
     web::{self, ServiceConfig},
 };
@@ -17,7 +14,7 @@ use actix_web::{
 use super::{commands, model::Seen, pages::Onlooker, pages::RequestPage};
 use crate::{
     base::ids::AccessRequestId,
-    web::{Fields, Problem, SignedIn, Wants, reply, url},
+    web::{Desk, Fields, Problem, url},
 };
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -33,60 +30,27 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource(of_request("end")).get(change::return_to_list).post(change::end));
 }
 
-/// A request of somebody who is signed in, with what an answer to it needs.
-struct Desk {
-    request: HttpRequest,
-    person: SignedIn,
-    wants: Wants,
+fn onlooker(desk: &Desk) -> Onlooker<'_> {
+    Onlooker::at(&desk.person, desk.person.site.db.now())
 }
 
-impl FromRequest for Desk {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, wants) = (request.clone(), Wants::of(request));
-        let person = SignedIn::from_request(&request, payload);
-        Box::pin(async move { Ok(Self { person: person.await?, request, wants }) })
-    }
+/// One request that whoever asks may see.
+async fn seen(desk: &Desk, id: AccessRequestId) -> Result<Seen, Problem> {
+    let seen =
+        desk.person.read(move |conn, actor| Ok::<_, Problem>(commands::seen(conn, actor, id)?)).await?;
+    seen.ok_or(Problem::NotFound)
 }
 
-impl Desk {
-    /// The page whole, or its dialog when that is what htmx swaps.
-    fn show(
-        &self,
-        status: StatusCode,
-        page: &impl askama::Template,
-        dialog: &impl askama::Template,
-    ) -> Result<HttpResponse, Problem> {
-        match self.wants.block("dialog") {
-            true => reply::with_status(status, dialog),
-            false => reply::with_status(status, page),
-        }
-    }
-
-    fn onlooker(&self) -> Onlooker<'_> {
-        Onlooker::at(&self.person, self.person.site.db.now())
-    }
-
-    /// One request that whoever asks may see.
-    async fn seen(&self, id: AccessRequestId) -> Result<Seen, Problem> {
-        let seen =
-            self.person.read(move |conn, actor| Ok::<_, Problem>(commands::seen(conn, actor, id)?)).await?;
-        seen.ok_or(Problem::NotFound)
-    }
-
-    /// How it stands, and why nothing was changed.
-    async fn refuse(
-        &self,
-        id: AccessRequestId,
-        status: StatusCode,
-        words: String,
-    ) -> Result<HttpResponse, Problem> {
-        let seen = self.seen(id).await?;
-        let page = RequestPage::new(self.person.frame(), &self.onlooker(), &seen).refused(words);
-        self.show(status, &page, &page.as_dialog())
-    }
+/// How it stands, and why nothing was changed.
+async fn refuse(
+    desk: &Desk,
+    id: AccessRequestId,
+    status: StatusCode,
+    words: String,
+) -> Result<HttpResponse, Problem> {
+    let seen = seen(desk, id).await?;
+    let page = RequestPage::new(desk.person.frame(), &onlooker(desk), &seen).refused(words);
+    desk.show(status, &page, &page.as_dialog())
 }
 
 /// A request by the path; what is no id is nobody's.

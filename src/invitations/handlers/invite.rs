@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, http::StatusCode};
 
-use super::Desk;
 use crate::{
     access::actions::InviteUsers,
     invitations::{
@@ -12,7 +11,7 @@ use crate::{
         pages::{InvitePage, Known, PreviewPage},
         words,
     },
-    web::{Fields, Halt, Problem, kept, reply, url},
+    web::{Desk, Fields, Halt, Problem, kept, reply, url},
 };
 
 pub async fn new(desk: Desk) -> Result<HttpResponse, Problem> {

@@ -5,17 +5,14 @@ mod join;
 mod open;
 mod pending;
 
-use std::{future::Future, pin::Pin};
-
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
-    dev::Payload,
+    HttpResponse,
     http::StatusCode,
     web::{self, ServiceConfig},
 };
 
 use super::{model::ActRefusal, pages::ConflictPage, words};
-use crate::web::{Halt, Problem, SignedIn, Wants, htmx, page::ToastKind, reply, url};
+use crate::web::{Desk, Halt, Problem, htmx, page::ToastKind, reply, url};
 
 pub fn routes(config: &mut ServiceConfig) {
     let pending = |act: &str| format!("{}/invitations/{{id}}/{act}", url::USERS);
@@ -34,69 +31,35 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/invitations/{token}/switch").post(open::switch));
 }
 
-/// A request of somebody who is signed in, with what an answer to it needs.
-struct Desk {
-    request: HttpRequest,
-    person: SignedIn,
-    wants: Wants,
-}
-
-impl FromRequest for Desk {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, wants) = (request.clone(), Wants::of(request));
-        let person = SignedIn::from_request(&request, payload);
-        Box::pin(async move { Ok(Self { person: person.await?, request, wants }) })
+/// What was done leads on; a refusal says why it was not.
+fn answer<T>(
+    desk: &Desk,
+    outcome: Result<T, Halt<ActRefusal>>,
+    back: &str,
+    done: impl FnOnce(T) -> Result<HttpResponse, Problem>,
+) -> Result<HttpResponse, Problem> {
+    match outcome {
+        Ok(value) => done(value),
+        Err(Halt::Refused(refusal)) => refuse(desk, &refusal, back),
+        Err(Halt::Problem(problem)) => Err(problem),
     }
 }
 
-impl Desk {
-    /// What was done leads on; a refusal says why it was not.
-    fn answer<T>(
-        &self,
-        outcome: Result<T, Halt<ActRefusal>>,
-        back: &str,
-        done: impl FnOnce(T) -> Result<HttpResponse, Problem>,
-    ) -> Result<HttpResponse, Problem> {
-        match outcome {
-            Ok(value) => done(value),
-            Err(Halt::Refused(refusal)) => self.refuse(&refusal, back),
-            Err(Halt::Problem(problem)) => Err(problem),
+/// Nothing was changed, and why: on a page of its own, in the dialog, or as a message above the list that htmx
+/// loads anew.
+fn refuse(desk: &Desk, refusal: &ActRefusal, back: &str) -> Result<HttpResponse, Problem> {
+    let status = match refusal {
+        ActRefusal::NoSuchInvitation => return Err(Problem::NotFound),
+        ActRefusal::Changed { .. } | ActRefusal::AddressTaken => StatusCode::CONFLICT,
+        ActRefusal::MoreThanOwn | ActRefusal::DomainNotAllowed | ActRefusal::SameAddress => {
+            StatusCode::UNPROCESSABLE_ENTITY
         }
+    };
+    let story = words::refused(refusal);
+    if htmx::is_htmx(desk.request.headers()) && !desk.wants.block("dialog") {
+        reply::flash(&desk.request, ToastKind::Error, format!("{story} Nothing was changed."));
+        return Ok(HttpResponse::build(status).insert_header(("HX-Location", back)).finish());
     }
-
-    /// The page whole, or its dialog when that is what htmx swaps.
-    fn show(
-        &self,
-        status: StatusCode,
-        page: &impl askama::Template,
-        dialog: &impl askama::Template,
-    ) -> Result<HttpResponse, Problem> {
-        if self.wants.block("dialog") {
-            reply::with_status(status, dialog)
-        } else {
-            reply::with_status(status, page)
-        }
-    }
-
-    /// Nothing was changed, and why: on a page of its own, in the dialog, or as a message above the list that htmx
-    /// loads anew.
-    fn refuse(&self, refusal: &ActRefusal, back: &str) -> Result<HttpResponse, Problem> {
-        let status = match refusal {
-            ActRefusal::NoSuchInvitation => return Err(Problem::NotFound),
-            ActRefusal::Changed { .. } | ActRefusal::AddressTaken => StatusCode::CONFLICT,
-            ActRefusal::MoreThanOwn | ActRefusal::DomainNotAllowed | ActRefusal::SameAddress => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
-        };
-        let story = words::refused(refusal);
-        if htmx::is_htmx(self.request.headers()) && !self.wants.block("dialog") {
-            reply::flash(&self.request, ToastKind::Error, format!("{story} Nothing was changed."));
-            return Ok(HttpResponse::build(status).insert_header(("HX-Location", back)).finish());
-        }
-        let page = ConflictPage { frame: self.person.frame(), story, back: back.to_owned() };
-        self.show(status, &page, &page.as_dialog())
-    }
+    let page = ConflictPage { frame: desk.person.frame(), story, back: back.to_owned() };
+    desk.show(status, &page, &page.as_dialog())
 }

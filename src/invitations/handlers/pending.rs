@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Path};
 
-use super::Desk;
+use super::{answer, refuse};
 use crate::{
     access::{
         Denied,
@@ -18,7 +18,7 @@ use crate::{
     },
     mail::Links,
     web::{
-        Fields, Halt, Problem, SignedIn, kept,
+        Desk, Fields, Halt, Problem, SignedIn, kept,
         page::{Offer, Toast},
         reply, url,
     },
@@ -33,7 +33,7 @@ pub async fn link(desk: Desk, path: Path<String>) -> Result<HttpResponse, Proble
             Ok::<_, Halt<ActRefusal>>(commands::view(conn, actor.may(ResendInvitation { of })?, &links, now)?)
         })
         .await;
-    desk.answer(found, url::USERS, |(viewed, link)| {
+    answer(&desk, found, url::USERS, |(viewed, link)| {
         let page = LinkPage::new(desk.person.frame(), of, viewed, link, now, &desk.person.me.time_zone);
         desk.show(StatusCode::OK, &page, &page.as_dialog())
     })
@@ -45,7 +45,7 @@ pub async fn resend(desk: Desk, path: Path<String>, fields: Fields) -> Result<Ht
         .person
         .write(move |tx, actor| Ok(commands::resend(tx, actor.may(ResendInvitation { of })?, Some(seen))?))
         .await;
-    desk.answer(sent, &back, |email| {
+    answer(&desk, sent, &back, |email| {
         let words = format!("Invitation sent again to {email}. The older link works no more.");
         Ok(reply::onward_saying(&desk.request, &back, words))
     })
@@ -57,7 +57,7 @@ pub async fn revoke(desk: Desk, path: Path<String>, fields: Fields) -> Result<Ht
         .person
         .write(move |tx, actor| Ok(commands::revoke(tx, actor.may(RevokeInvitation { of })?, Some(seen))?))
         .await;
-    desk.answer(revoked, list(&back), |invitation| {
+    answer(&desk, revoked, list(&back), |invitation| {
         let undo = Offer {
             label: "Undo".to_owned(),
             action: url::pending(of, "undo"),
@@ -81,7 +81,7 @@ pub async fn undo(desk: Desk, path: Path<String>, fields: Fields) -> Result<Http
         .person
         .write(move |tx, actor| Ok(commands::undo_revoke(tx, actor.may(InviteUsers)?, of, seen)?))
         .await;
-    desk.answer(restored, url::USERS, |invitation| {
+    answer(&desk, restored, url::USERS, |invitation| {
         let words = format!("{} is invited again, by a new link.", invitation.email);
         Ok(reply::onward_saying(&desk.request, url::USERS, words))
     })
@@ -90,7 +90,7 @@ pub async fn undo(desk: Desk, path: Path<String>, fields: Fields) -> Result<Http
 pub async fn edit_address(desk: Desk, path: Path<String>) -> Result<HttpResponse, Problem> {
     let of = id(&path)?;
     let kept = kept::take(&desk.request);
-    desk.answer(correctable(&desk, of).await, url::USERS, |viewed| {
+    answer(&desk, correctable(&desk, of).await, url::USERS, |viewed| {
         let email = kept.map_or_else(|| viewed.email.clone(), |kept| AddressDraft::read(&kept).email);
         let page = AddressPage::new(desk.person.frame(), of, &viewed, &AddressDraft { email }, None);
         desk.show(StatusCode::OK, &page, &page.as_dialog())
@@ -101,7 +101,7 @@ pub async fn update_address(desk: Desk, path: Path<String>, fields: Fields) -> R
     let (of, draft) = (id(&path)?, AddressDraft::read(&fields));
     let viewed = match correctable(&desk, of).await {
         Ok(viewed) => viewed,
-        Err(Halt::Refused(refusal)) => return desk.refuse(&refusal, url::USERS),
+        Err(Halt::Refused(refusal)) => return refuse(&desk, &refusal, url::USERS),
         Err(Halt::Problem(problem)) => return Err(problem),
     };
     let email = match draft.parse() {
@@ -114,7 +114,7 @@ pub async fn update_address(desk: Desk, path: Path<String>, fields: Fields) -> R
             Ok(reply::onward_saying(&desk.request, url::USERS, words))
         }
         Err(Halt::Refused(refusal @ (ActRefusal::Changed { .. } | ActRefusal::NoSuchInvitation))) => {
-            desk.refuse(&refusal, url::USERS)
+            refuse(&desk, &refusal, url::USERS)
         }
         Err(Halt::Refused(refusal)) => wrong_address(&desk, of, &viewed, &draft, words::refused(&refusal)),
         Err(Halt::Problem(problem)) => Err(problem),
