@@ -56,10 +56,11 @@ pub async fn change(request: HttpRequest, person: SignedIn, fields: Fields) -> R
     let done = person
         .write(move |tx, actor| {
             let permit = actor.may(ChangeSso)?;
-            Ok(match act.as_str() {
-                "remove" => commands::remove(tx, permit)?,
-                act => commands::enable(tx, permit, act == "enable")?,
-            })
+            let done = match act.as_str() {
+                "remove" => commands::remove(tx, permit),
+                act => commands::enable(tx, permit, act == "enable"),
+            };
+            Ok(done?)
         })
         .await;
     match done {

@@ -172,7 +172,11 @@ fn mapped_groups_follow_the_provider_and_others_stay(world: World, providers: Pr
     let form = filled(&ada, &providers).fill("Claim value 1", "Readers").choose("Group 1", READ);
     let form = form.fill("Claim value 2", "Money").choose("Group 2", BILLING);
     let page = deploys(&form);
-    assert!(page.says("Readers → read") && page.says("It carries Access Token Viewer, CKS Viewer, IAM Viewer"), "{}", page.text());
+    assert!(
+        page.says("Readers → read") && page.says("It carries Access Token Viewer, CKS Viewer, IAM Viewer"),
+        "{}",
+        page.text()
+    );
     let groups_of_bob = || {
         texts(
             &world,
