@@ -34,12 +34,13 @@ pub fn browser(config: &mut ServiceConfig) {
         .default_service(web::to(not_found));
 }
 
-/// What programs ask for with an access token, below `/api/v1`.
+/// What programs ask for with an access token, below `/api/v1`; first what they ask at request rate, as routes are
+/// tried one after the other.
 pub fn api(config: &mut ServiceConfig) {
     config
+        .configure(checks::api_routes)
         .configure(access_requests::api_routes)
         .configure(audit::api_routes)
-        .configure(checks::api_routes)
         .configure(groups::api_routes)
         .configure(invitations::api_routes)
         .configure(organization::api_routes)

@@ -26,6 +26,8 @@ pub(super) const MOST_GRANTS: usize = 100_000;
 /// What the policies and approved requests of one organization give, at one epoch.
 #[derive(Debug, Default)]
 pub struct Rulebook {
+    /// All groups, by name.
+    groups: Vec<(GroupId, String)>,
     pub(super) to_people: HashMap<UserId, Vec<Grant>>,
     /// Each without the group, which is named when somebody's standing is made of it.
     pub(super) through_groups: HashMap<GroupId, Vec<Grant>>,
@@ -40,19 +42,31 @@ struct OfGroups {
 }
 
 impl Rulebook {
+    /// Of an organization with these groups, by name; nothing is given yet.
+    pub(super) fn among(groups: Vec<(GroupId, String)>) -> Self {
+        Self { groups, ..Self::default() }
+    }
+
     /// What [`super::load_standing`] finds for somebody who is in these groups.
-    pub fn standing(&self, user: UserId, groups: Vec<(GroupId, String)>, now: Moment) -> Arc<Standing> {
+    pub fn standing(&self, user: UserId, mut groups: Vec<GroupId>, now: Moment) -> Arc<Standing> {
+        groups.sort_unstable();
         let Some(own) = self.to_people.get(&user) else { return self.of_groups(groups) };
+        let groups = self.named(&groups);
         let mut grants: Vec<Grant> = own.iter().filter(|grant| grant.is_given_at(now)).cloned().collect();
         grants.extend(self.grants_through(&groups));
         Arc::new(Standing::new(grants, groups))
     }
 
-    fn of_groups(&self, groups: Vec<(GroupId, String)>) -> Arc<Standing> {
-        let ids: Vec<GroupId> = groups.iter().map(|(id, _)| *id).collect();
+    /// Those of the sorted ids, by name.
+    fn named(&self, ids: &[GroupId]) -> Vec<(GroupId, String)> {
+        self.groups.iter().filter(|(id, _)| ids.binary_search(id).is_ok()).cloned().collect()
+    }
+
+    fn of_groups(&self, ids: Vec<GroupId>) -> Arc<Standing> {
         if let Some(kept) = self.of_groups.read().unwrap_or_else(PoisonError::into_inner).kept.get(&ids) {
             return kept.clone();
         }
+        let groups = self.named(&ids);
         let standing = Arc::new(Standing::new(self.grants_through(&groups).collect(), groups));
         let mut of_groups = self.of_groups.write().unwrap_or_else(PoisonError::into_inner);
         of_groups.grants += standing.grants.len() + 1;

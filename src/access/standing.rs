@@ -1,7 +1,11 @@
 //! What a person stands on: the grants that policies give them, and how far their sign-in has come.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::{Arc, OnceLock},
+};
 
+use super::Catalogue;
 use crate::base::{
     clock::Moment,
     ids::{AccessRequestId, GroupId, PolicyId, RuleId},
@@ -48,6 +52,7 @@ pub struct Standing {
     pub groups: Vec<(GroupId, String)>,
     /// Of the grants, each once: what most questions ask.
     roles: BTreeSet<String>,
+    actions: OnceLock<Arc<Vec<String>>>,
 }
 
 impl Standing {
@@ -58,12 +63,23 @@ impl Standing {
                 roles.insert(grant.role.clone());
             }
         }
-        Self { grants, groups, roles }
+        Self { grants, groups, roles, actions: OnceLock::new() }
     }
 
     /// Each role once, however often it is given.
     pub fn roles(&self) -> &BTreeSet<String> {
         &self.roles
+    }
+
+    /// Each action that these roles contain once, in the order of the catalogue, of which a process has one.
+    pub fn actions(&self, catalogue: &Catalogue) -> Arc<Vec<String>> {
+        let find = || {
+            let roles = self.roles.iter().filter_map(|role| catalogue.role(role));
+            let held: HashSet<&String> = roles.flat_map(|role| &role.actions).collect();
+            let all = catalogue.services().iter().flat_map(|service| &service.actions);
+            Arc::new(all.filter(|action| held.contains(action)).cloned().collect())
+        };
+        self.actions.get_or_init(find).clone()
     }
 
     pub fn holds(&self, role: &str) -> bool {

@@ -116,14 +116,14 @@ pub fn requests_waiting_for(
     (user, now): (UserId, Moment),
     most: i64,
 ) -> Result<usize, Fault> {
-    let waiting: Vec<AccessRequestId> = access_requests::table
+    let waiting = access_requests::table
         .filter(access_requests::organization_id.eq(organization))
         .filter(access_requests::state.eq("pending"))
         .filter(access_requests::expires_at.gt(now))
         .filter(access_requests::user_id.ne(user))
         .limit(most)
-        .select(access_requests::id)
-        .load(conn)?;
+        .select(access_requests::id);
+    let waiting: Vec<AccessRequestId> = on_each!(conn, c => waiting.load(c))?;
     Ok(waiting.len())
 }
 

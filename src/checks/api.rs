@@ -1,6 +1,9 @@
 //! Questions over HTTP.
 
-use std::collections::{BTreeMap, HashSet, btree_map::Entry};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
 
 use actix_web::{
     HttpRequest,
@@ -60,7 +63,8 @@ struct Principal {
     /// The roles that the token carries now.
     roles: Vec<String>,
     /// Every action that the token may do now.
-    console_actions: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    console_actions: Arc<Vec<String>>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -89,7 +93,7 @@ async fn whoami(person: Bearer) -> Answered<WhoAmI> {
             email: token.person.email.clone(),
             groups: actor.standing().groups.iter().map(|(_, name)| name.clone()).collect(),
             roles: roles(actor),
-            console_actions: actions(actor),
+            console_actions: actor.standing().actions(actor.catalogue()),
         },
         token: TokenShown {
             id: token.id.to_string(),
@@ -105,14 +109,6 @@ async fn whoami(person: Bearer) -> Answered<WhoAmI> {
 fn roles(actor: &Actor) -> Vec<String> {
     let all = actor.catalogue().roles().iter();
     all.filter(|role| actor.standing().holds(&role.id)).map(|role| role.id.clone()).collect()
-}
-
-/// Each action once, in the order of the catalogue.
-fn actions(actor: &Actor) -> Vec<String> {
-    let roles = actor.standing().roles().iter().filter_map(|role| actor.catalogue().role(role));
-    let held: HashSet<&String> = roles.flat_map(|role| &role.actions).collect();
-    let all = actor.catalogue().services().iter().flat_map(|service| &service.actions);
-    all.filter(|action| held.contains(action)).cloned().collect()
 }
 
 /// The answer to one check under `allowed`, to many under `results`.

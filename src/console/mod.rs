@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub use foundation::{Foundation, StartError, create_data_folder, place};
-pub use server::everything;
+pub use server::{described, everything};
 
 /// How long a stop waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(25);

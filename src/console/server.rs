@@ -43,6 +43,7 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
     let listener = TcpListener::bind(asked).map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
     let (site, key) = (Data::new(site), Key::from(cookie_key));
+    let described = Data::new(described());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(site.clone())
@@ -52,7 +53,7 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
             .wrap(from_fn(headers::bound))
             .wrap(from_fn(headers::add))
             .wrap(from_fn(telemetry::observe))
-            .configure(|config| everything(config, &site, &key))
+            .configure(|config| everything(config, &site, &described, &key))
     })
     .disable_signals()
     .shutdown_timeout(super::PATIENCE.as_secs())
@@ -64,25 +65,29 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
 
 /// Every route there is: what machines ask for, what programs ask for with a token, and what browsers ask for behind
 /// the layers of a browser.
-pub fn everything(config: &mut ServiceConfig, site: &Site, cookie_key: &Key) {
+pub fn everything(config: &mut ServiceConfig, site: &Site, described: &Data<Reference>, cookie_key: &Key) {
     let browser = web::scope("")
         .wrap(from_fn(form::read_body))
         .wrap(from_fn(forgery::refuse))
         .wrap(sessions(site, cookie_key))
         .wrap(from_fn(problem::pages))
         .configure(routes::browser);
-    config.configure(for_machines).service(programs()).service(browser);
+    config.configure(for_machines).service(programs(described)).service(browser);
 }
 
 /// What programs ask for with an access token: no session is looked up or written, and no other site may read it.
-fn programs() -> impl HttpServiceFactory + 'static {
-    let described = serde_json::to_value(routes::document()).unwrap_or_default();
+fn programs(described: &Data<Reference>) -> impl HttpServiceFactory + 'static {
     web::scope("/api")
         .wrap(from_fn(api::problems))
-        .app_data(Data::new(Reference::of(&described)))
+        .app_data(described.clone())
         .service(web::scope("/v1").configure(routes::api).default_service(web::to(api::not_found)))
         .configure(reference::routes)
         .default_service(web::to(api::not_found))
+}
+
+/// What the API says of itself, made once for all threads.
+pub fn described() -> Reference {
+    Reference::of(&serde_json::to_value(routes::document()).unwrap_or_default())
 }
 
 fn sessions(site: &Site, key: &Key) -> SessionMiddleware<Keeper> {

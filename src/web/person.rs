@@ -265,26 +265,10 @@ struct Verified {
 /// The account and what it may do, when the session's claim holds and its limits are not reached.
 async fn verified(site: &Data<Site>, session: &Session, who: &Who) -> Result<Option<Verified>, Problem> {
     let (now, times) = (site.db.now(), session::times(session));
-    let (claim, catalogue) = (who.clone(), site.catalogue.clone());
-    let found = site
-        .db
-        .read(move |conn| {
-            let Some(account) = store::account(conn, claim.user)?.filter(|account| agrees(account, &claim))
-            else {
-                return Ok::<_, Fault>(None);
-            };
-            let standing = load_standing(conn, claim.organization, claim.user, now)?;
-            let kind = ActorKind::Session { user: claim.user, session: claim.session };
-            let actor = Actor::person(kind, claim.organization, standing, catalogue, Origin::default());
-            let waiting = match actor.may_do(DecideRequest::NAME) {
-                true => requests_waiting_for(conn, claim.organization, (claim.user, now), MOST_COUNTED)?,
-                false => 0,
-            };
-            Ok(Some(Verified { account, actor, waiting }))
-        })
-        .await?;
-    let Some(found) = found else { return Ok(None) };
-    let account = &found.account;
+    let (user, organization) = (who.user, who.organization);
+    let found = site.db.look_up(move |conn| store::presented(conn, user)).await?;
+    let Some(found) = found.filter(|found| agrees(&found.account, who)) else { return Ok(None) };
+    let account = found.account;
     // A session that begins with this request has no row yet, so no times.
     if let Some(times) = times {
         let is_idle = now.since(times.seen()) > Duration::minutes(account.idle_minutes.into());
@@ -296,7 +280,19 @@ async fn verified(site: &Data<Site>, session: &Session, who: &Who) -> Result<Opt
             site.touches.note(who.session, who.user, now);
         }
     }
-    Ok(Some(found))
+    let standing = site.standing(organization, found.access_epoch, (user, found.groups), now).await?;
+    let kind = ActorKind::Session { user, session: who.session };
+    let actor = Actor::person(kind, organization, standing, site.catalogue.clone(), Origin::default());
+    let waiting = match actor.may_do(DecideRequest::NAME) {
+        true => {
+            let count = move |conn: &mut AnyConnection| {
+                requests_waiting_for(conn, organization, (user, now), MOST_COUNTED)
+            };
+            site.db.look_up(count).await?
+        }
+        false => 0,
+    };
+    Ok(Some(Verified { account, actor, waiting }))
 }
 
 fn agrees(account: &Account, who: &Who) -> bool {

@@ -3,10 +3,13 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    access::{Actor, ActorKind, Catalogue, Origin, Rulebooks},
-    base::ids::OrganizationId,
+    access::{Actor, ActorKind, Catalogue, Origin, Rulebooks, Standing, load_standing},
+    base::{
+        clock::Moment,
+        ids::{GroupId, OrganizationId, UserId},
+    },
     crypto::{hashing::Hasher, sealing::Sealer, signing::Signer},
-    db::Db,
+    db::{Db, Fault},
     settings::Settings,
     web::session::Touches,
 };
@@ -36,6 +39,23 @@ impl Site {
 
     pub fn data_dir(&self) -> &PathBuf {
         &self.settings.data_dir
+    }
+
+    /// What somebody who is in these groups stands on. Groups and access epoch were read by one statement.
+    pub async fn standing(
+        &self,
+        organization: OrganizationId,
+        access_epoch: i64,
+        (user, groups): (UserId, Vec<GroupId>),
+        now: Moment,
+    ) -> Result<Arc<Standing>, Fault> {
+        match self.rulebooks.at(&self.db, organization, access_epoch).await? {
+            Some(rules) => Ok(rules.standing(user, groups, now)),
+            None => {
+                let read = self.db.read(move |conn| load_standing(conn, organization, user, now));
+                Ok(Arc::new(read.await?))
+            }
+        }
     }
 
     /// Roster itself, doing what was permitted when it was asked for.

@@ -25,6 +25,7 @@ use crate::support::page::Page;
 use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::person::Person;
 use crate::support::world::World;
+use crate::users::access_changed;
 
 /// The kinds of person that the console tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -526,7 +527,8 @@ impl<'w> Cast<'w> {
                 access_requests::expires_at.eq(later),
                 access_requests::ends_at.eq((state == "approved").then_some(later)),
             );
-            Ok::<_, Fault>(diesel::insert_into(access_requests::table).values(row).execute(tx.conn())?)
+            diesel::insert_into(access_requests::table).values(row).execute(tx.conn())?;
+            access_changed(tx)
         };
         self.world.db().write_now(None, insert).expect("a request");
         id.to_string()

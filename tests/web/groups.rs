@@ -10,7 +10,7 @@ use crate::support::people::ADMINISTRATOR;
 use crate::support::person::Person;
 use crate::support::world::World;
 use crate::support::{at_once, on_both};
-use crate::users::{Resident, ask, group_id, id_of, lines, member, organization, settle};
+use crate::users::{Resident, access_changed, ask, group_id, id_of, lines, member, organization, settle};
 
 on_both!(
     a_group_is_made_renamed_and_deleted,
@@ -69,7 +69,7 @@ fn carries(world: &World, group: &str, policy: &str) {
                 rule_groups::organization_id.eq(organization),
             ))
             .execute(tx.conn())?;
-        Ok::<_, Fault>(())
+        access_changed(tx)
     };
     world.db().write_now(organization, rule).expect("a rule");
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Duration;
 use diesel::{ExpressionMethods, RunQueryDsl};
 use roster::base::ids::AccessRequestId;
+use roster::db::Tx;
 use roster::db::schema::access_requests;
-use roster::db::{Fault, Tx};
 
 use crate::api::json;
 use crate::cast::{has_a_token, with_token};
@@ -17,7 +17,7 @@ use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::person::Person;
 use crate::support::world::{Beside, World};
 use crate::support::{at_once, on_both};
-use crate::users::{group_id, id_of, member, organization};
+use crate::users::{access_changed, group_id, id_of, member, organization};
 
 on_both!(
     no_walk_of_random_acts_leaves_nobody_who_administers,
@@ -320,7 +320,8 @@ impl Walk<'_> {
 /// The walk gave it past the console, so a refused act leaves nothing of it behind.
 fn take_away_what_was_given(world: &World) {
     let take = |tx: &mut Tx<'_>| {
-        Ok::<_, Fault>(diesel::delete(access_requests::table).execute(tx.conn()).map(drop)?)
+        diesel::delete(access_requests::table).execute(tx.conn())?;
+        access_changed(tx)
     };
     world.db().write_now(None, take).expect("no grant");
 }
@@ -343,7 +344,8 @@ fn give_for_an_hour(world: &World, email: &str) {
             access_requests::decided_at.eq(now),
             access_requests::ends_at.eq(now.plus(Duration::hours(1))),
         );
-        Ok::<_, Fault>(diesel::insert_into(access_requests::table).values(row).execute(tx.conn()).map(drop)?)
+        diesel::insert_into(access_requests::table).values(row).execute(tx.conn())?;
+        access_changed(tx)
     };
     world.db().write_now(None, give).expect("a grant");
 }

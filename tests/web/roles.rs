@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 use reqwest::StatusCode;
 use roster::base::ids::{AccessRequestId, UserId};
-use roster::db::Fault;
 use roster::db::schema::access_requests;
 
 use crate::snapshot::Snapshot;
@@ -12,7 +11,7 @@ use crate::support::page::Page;
 use crate::support::people::ADMINISTRATOR;
 use crate::support::person::Person;
 use crate::support::world::{Database, World, fresh_folder};
-use crate::users::{Resident, group_id, id_of, member, organization, path, settle};
+use crate::users::{Resident, access_changed, group_id, id_of, member, organization, path, settle};
 
 on_both!(
     the_catalogue_is_shown_by_service_with_who_holds_each_role,
@@ -51,7 +50,7 @@ fn has_request(world: &World, email: &str, role: &str, state: &str) {
                 access_requests::ends_at.eq((state == "approved").then_some(later)),
             ))
             .execute(tx.conn())?;
-        Ok::<_, Fault>(())
+        access_changed(tx)
     };
     world.db().write_now(organization, insert).expect("a request");
 }
@@ -260,7 +259,7 @@ fn gives(world: &World, role: &str, group: &str) {
                 rule_groups::organization_id.eq(organization),
             ))
             .execute(tx.conn())?;
-        Ok::<_, Fault>(())
+        access_changed(tx)
     };
     world.db().write_now(organization, insert).expect("a policy");
 }

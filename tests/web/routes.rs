@@ -65,9 +65,10 @@ async fn introspected(site: Site) -> Vec<Route> {
         gather(&tree.root, &mut routes);
         serde_json::to_string(&routes).expect("a list")
     };
+    let described = web::Data::new(console::described());
     let app = App::new()
         .route(HERE, web::get().to(tell))
-        .configure(|config| console::everything(config, &site, &Key::from(&[7; 64])));
+        .configure(|config| console::everything(config, &site, &described, &Key::from(&[7; 64])));
     let app = init_service(app).await;
     let told = call_and_read_body(&app, TestRequest::get().uri(HERE).to_request()).await;
     let told: Vec<(String, String)> = serde_json::from_slice(&told).expect("a list");

@@ -14,7 +14,7 @@ use crate::{
     },
     db::{
         AnyConnection, Fault,
-        schema::{access_requests, policies, rule_groups, rule_roles, rule_users, rules},
+        schema::{access_requests, groups, policies, rule_groups, rule_roles, rule_users, rules},
     },
 };
 
@@ -25,7 +25,7 @@ pub fn load_rulebook(
     conn: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Option<Rulebook>, Fault> {
-    let mut book = Rulebook::default();
+    let mut book = Rulebook::among(groups_of(conn, organization)?);
     let mut count = 0;
     for (group, grant) in to_groups(conn, organization)? {
         book.through_groups.entry(group).or_default().push(grant);
@@ -36,6 +36,17 @@ pub fn load_rulebook(
         count += 1;
     }
     Ok((count <= MOST_GRANTS).then_some(book))
+}
+
+fn groups_of(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Vec<(GroupId, String)>, Fault> {
+    Ok(groups::table
+        .filter(groups::organization_id.eq(organization))
+        .order(groups::name_key)
+        .select((groups::id, groups::name))
+        .load(conn)?)
 }
 
 fn to_people(conn: &mut AnyConnection, organization: OrganizationId) -> Result<Vec<(UserId, Grant)>, Fault> {

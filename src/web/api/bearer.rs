@@ -167,11 +167,7 @@ async fn enter(request: &HttpRequest) -> Result<Bearer, ApiProblem> {
     if presented.last_used_at.is_none_or(|used| now.since(used) >= STALE) {
         site.touches.note_use(token_id, now);
     }
-    let rules = site.rulebooks.at(&site.db, organization, presented.access_epoch).await?;
-    let standing = match rules {
-        Some(rules) => rules.standing(me, groups, now),
-        None => Arc::new(site.db.read(move |conn| load_standing(conn, organization, me, now)).await?),
-    };
+    let standing = site.standing(organization, presented.access_epoch, (me, groups), now).await?;
     let token = token_of(presented, roles);
     let (kind, origin) = (ActorKind::Token { user: me }, visitor.origin());
     let actor = Actor::person(kind, organization, token.narrow(standing), site.catalogue.clone(), origin);

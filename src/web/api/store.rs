@@ -8,8 +8,8 @@ use crate::{
         ids::{AccessTokenId, GroupId, OrganizationId, UserId},
     },
     db::{
-        AnyConnection, Fault, Tx,
-        schema::{access_tokens, groups, idempotency_keys, memberships, organizations, token_roles, users},
+        AnyConnection, Fault, Tx, on_each,
+        schema::{access_tokens, idempotency_keys, memberships, organizations, token_roles, users},
     },
 };
 
@@ -34,21 +34,16 @@ pub struct Presented {
     pub access_epoch: i64,
 }
 
-type Group = (GroupId, String);
-
 /// A token, and the groups of whom it belongs to, by one statement.
 pub fn by_hash(
     conn: &mut AnyConnection,
     secret_hash: &str,
-) -> Result<Option<(Presented, Vec<Group>)>, Fault> {
-    let group = (groups::id, groups::name).nullable();
-    let rows: Vec<(Presented, Option<Group>)> = access_tokens::table
+) -> Result<Option<(Presented, Vec<GroupId>)>, Fault> {
+    let rows = access_tokens::table
         .inner_join(users::table)
         .inner_join(organizations::table.on(organizations::id.eq(access_tokens::organization_id)))
         .left_join(memberships::table.on(memberships::user_id.eq(access_tokens::user_id)))
-        .left_join(groups::table.on(groups::id.eq(memberships::group_id)))
         .filter(access_tokens::secret_hash.eq(secret_hash))
-        .order(groups::name_key)
         .select((
             (
                 access_tokens::id,
@@ -68,9 +63,9 @@ pub fn by_hash(
                 users::time_zone,
                 organizations::access_epoch,
             ),
-            group,
-        ))
-        .load(conn)?;
+            memberships::group_id.nullable(),
+        ));
+    let rows: Vec<(Presented, Option<GroupId>)> = on_each!(conn, c => rows.load(c))?;
     let (mut found, mut groups) = (None, Vec::new());
     for (presented, group) in rows {
         found.get_or_insert(presented);
@@ -86,11 +81,11 @@ pub fn hash_of(conn: &mut AnyConnection, token: AccessTokenId) -> Result<Option<
 
 /// The roles that a narrowed token carries at most.
 pub fn roles_of(conn: &mut AnyConnection, token: AccessTokenId) -> Result<Vec<String>, Fault> {
-    Ok(token_roles::table
+    let roles = token_roles::table
         .filter(token_roles::token_id.eq(token))
         .order(token_roles::role)
-        .select(token_roles::role)
-        .load(conn)?)
+        .select(token_roles::role);
+    Ok(on_each!(conn, c => roles.load(c))?)
 }
 
 /// Notes the last use of a token, unless a later one is noted already.

@@ -30,7 +30,7 @@ impl Keeper {
 impl SessionStore for Keeper {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let (hash, now) = (token::hash(key.as_ref()), self.db.now());
-        let found = self.db.read(move |conn| store::load(conn, &hash, now)).await;
+        let found = self.db.look_up(move |conn| store::load(conn, &hash, now)).await;
         let Some(kept) = found.map_err(|fault| LoadError::Other(fault.into()))? else { return Ok(None) };
         let mut state: State =
             serde_json::from_str(&kept.state).map_err(|error| LoadError::Deserialization(error.into()))?;

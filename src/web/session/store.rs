@@ -9,11 +9,11 @@ use super::{ANONYMOUS_HOURS, LONGEST_DAYS, Stage, WHO, Who};
 use crate::{
     base::{
         clock::Moment,
-        ids::{OrganizationId, SessionId, UserId},
+        ids::{GroupId, OrganizationId, SessionId, UserId},
     },
     db::{
         AnyConnection, Fault, Tx, on_each,
-        schema::{organization_settings, organizations, sessions, users},
+        schema::{memberships, organization_settings, organizations, sessions, users},
     },
 };
 
@@ -212,6 +212,37 @@ pub struct Account {
     pub invitation_days: i32,
 }
 
+type Columns = (
+    users::id,
+    users::organization_id,
+    users::email,
+    users::name,
+    users::status,
+    users::session_epoch,
+    users::theme,
+    users::time_zone,
+    organizations::name,
+    organizations::code,
+    organization_settings::session_idle_minutes,
+    organization_settings::session_overall_minutes,
+    organization_settings::invitation_days,
+);
+const COLUMNS: Columns = (
+    users::id,
+    users::organization_id,
+    users::email,
+    users::name,
+    users::status,
+    users::session_epoch,
+    users::theme,
+    users::time_zone,
+    organizations::name,
+    organizations::code,
+    organization_settings::session_idle_minutes,
+    organization_settings::session_overall_minutes,
+    organization_settings::invitation_days,
+);
+
 pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
     let account = users::table
         .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
@@ -220,22 +251,32 @@ pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>
                 .on(organization_settings::organization_id.eq(users::organization_id)),
         )
         .filter(users::id.eq(user))
-        .select((
-            users::id,
-            users::organization_id,
-            users::email,
-            users::name,
-            users::status,
-            users::session_epoch,
-            users::theme,
-            users::time_zone,
-            organizations::name,
-            organizations::code,
-            organization_settings::session_idle_minutes,
-            organization_settings::session_overall_minutes,
-            organization_settings::invitation_days,
-        ));
+        .select(COLUMNS);
     Ok(on_each!(conn, c => account.first(c)).optional()?)
+}
+
+/// An account, with what is asked to know what it may do.
+pub struct Presented {
+    pub account: Account,
+    pub groups: Vec<GroupId>,
+    pub access_epoch: i64,
+}
+
+/// By one statement, so that groups and access epoch are of one moment.
+pub fn presented(conn: &mut AnyConnection, user: UserId) -> Result<Option<Presented>, Fault> {
+    let rows = users::table
+        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+        .inner_join(
+            organization_settings::table
+                .on(organization_settings::organization_id.eq(users::organization_id)),
+        )
+        .left_join(memberships::table.on(memberships::user_id.eq(users::id)))
+        .filter(users::id.eq(user))
+        .select((COLUMNS, organizations::access_epoch, memberships::group_id.nullable()));
+    let rows: Vec<(Account, i64, Option<GroupId>)> = on_each!(conn, c => rows.load(c))?;
+    let groups = rows.iter().filter_map(|(.., group)| *group).collect();
+    let first = rows.into_iter().next();
+    Ok(first.map(|(account, access_epoch, _)| Presented { account, groups, access_epoch }))
 }
 
 fn stage(row: &SessionRow) -> Stage {

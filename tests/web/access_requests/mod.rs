@@ -9,14 +9,13 @@ mod once;
 use chrono::Duration;
 use diesel::prelude::*;
 use roster::base::ids::{AccessRequestId, PolicyId, RuleId, UserId};
-use roster::db::Fault;
 use roster::db::schema::{access_requests, jobs, policies, rule_roles, rule_users, rules};
 
 use crate::support::element::until;
 use crate::support::page::Page;
 use crate::support::person::Person;
 use crate::support::world::World;
-use crate::users::{ask, id_of, organization};
+use crate::users::{access_changed, ask, id_of, organization};
 
 pub const REQUESTS: &str = "/organization/iam/access-requests";
 
@@ -88,7 +87,7 @@ pub fn gives(world: &World, email: &str, role: &str) {
         let values =
             (rule_users::rule_id.eq(rule), rule_users::user_id.eq(user), rule_users::organization_id.eq(of));
         diesel::insert_into(rule_users::table).values(values).execute(tx.conn())?;
-        Ok::<_, Fault>(())
+        access_changed(tx)
     };
     world.db().write_now(of, give).expect("a policy");
 }
@@ -112,7 +111,7 @@ pub fn settled(world: &World, user: UserId, role: &str, state: &str, minutes_ago
             access_requests::ends_at.eq(ends_at),
         );
         diesel::insert_into(access_requests::table).values(values).execute(tx.conn())?;
-        Ok::<_, Fault>(())
+        access_changed(tx)
     };
     world.db().write_now(of, settle).expect("a request");
     id

@@ -8,7 +8,7 @@ use crate::snapshot::Snapshot;
 use crate::support::on_both;
 use crate::support::people::ADMINISTRATOR;
 use crate::support::world::{Database, World, fresh_folder};
-use crate::users::{lines, member};
+use crate::users::{access_changed, lines, member};
 
 on_both!(
     whoever_may_only_read_sees_policies_and_changes_none,
@@ -98,7 +98,8 @@ fn a_role_that_is_not_described_any_more_can_be_kept_and_taken_out(world: World)
     let forget = |tx: &mut roster::db::Tx<'_>| {
         use roster::db::schema::rule_roles;
         let row = diesel::update(rule_roles::table).filter(rule_roles::role.eq("cks_viewer"));
-        Ok::<_, roster::db::Fault>(row.set(rule_roles::role.eq("old_role")).execute(tx.conn())?)
+        row.set(rule_roles::role.eq("old_role")).execute(tx.conn())?;
+        access_changed(tx)
     };
     world.db().write_now(None, forget).expect("a change");
     let page = edits(&ada, "Clusters");

@@ -13,7 +13,7 @@ use chrono::Duration;
 use diesel::prelude::*;
 use roster::base::ids::{GroupId, OrganizationId, UserId};
 use roster::db::schema::{audit_lines, groups as group_rows, organizations, password_credentials, users};
-use roster::db::{AnyConnection, Fault};
+use roster::db::{AnyConnection, Fault, Tx};
 use roster::people::{self, NewPerson, Status};
 
 use crate::support::page::Page;
@@ -25,6 +25,13 @@ pub const USERS: &str = "/organization/users";
 
 pub fn ask<T>(world: &World, question: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> T {
     world.db().read_now(|conn| question(conn).map_err(Fault::from)).expect("an answer")
+}
+
+/// What every act of the console says when it may change what somebody may do; so must a test that writes past it.
+pub fn access_changed(tx: &mut Tx<'_>) -> Result<(), Fault> {
+    let raised = organizations::access_epoch.eq(organizations::access_epoch + 1);
+    diesel::update(organizations::table).set(raised).execute(tx.conn())?;
+    Ok(())
 }
 
 /// The organization that the administrator has set up.
