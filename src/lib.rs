@@ -31,6 +31,7 @@ pub mod policies;
 pub mod proofs;
 pub mod reference;
 pub mod roles;
+pub mod saml;
 pub mod second_factor;
 pub mod seed;
 pub mod sessions;

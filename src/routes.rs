@@ -5,8 +5,8 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
     access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords,
-    policies, proofs, reference, roles, second_factor, sessions, setup, sign_in, social, sso, tokens, users,
-    web::api::describe,
+    policies, proofs, reference, roles, saml, second_factor, sessions, setup, sign_in, social, sso, tokens,
+    users, web::api::describe,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
@@ -23,6 +23,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(policies::routes)
         .configure(proofs::routes)
         .configure(roles::routes)
+        .configure(saml::routes)
         .configure(second_factor::routes)
         .configure(sessions::routes)
         .configure(setup::routes)

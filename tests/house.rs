@@ -40,6 +40,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("proofs", &["audit", "passwords", "second_factor", "sign_in", "social", "sso"]),
     ("reference", &[]),
     ("roles", &["people"]),
+    ("saml", &["organization"]),
     ("second_factor", &["audit", "passwords", "people", "sign_in"]),
     ("seed", &["audit", "organization", "people"]),
     ("sessions", &["audit", "people"]),

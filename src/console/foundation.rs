@@ -11,6 +11,7 @@ use crate::{
     base::{clock::SharedClock, token::random_bytes},
     crypto::{hashing::Hasher, sealing::Sealer, signing::Signer},
     db::{Db, Fault, Place, Stop, Tx, installation},
+    saml,
     settings::{DatabaseUrl, SecretKeyError, SecretKeys, Settings},
     web::{Site, session::Touches},
 };
@@ -168,6 +169,7 @@ fn in_force(
     if opened.with_previous_key {
         installation::set_value(tx, installation::SECRET_KEY_FINGERPRINT, fingerprint)?;
         installation::set_value(tx, OWN_KEY, &seal(&opened.secret)?)?;
+        saml::reseal_signing_key(tx, sealer)?;
     }
     let length = opened.secret.len();
     opened.secret.try_into().map_err(|_| Stop::Refused(StartError::Keys(format!("it has {length} bytes"))))

@@ -425,6 +425,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    saml_replays (organization_id, key_hash) {
+        organization_id -> Text,
+        key_hash -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     idempotency_keys (user_id, key) {
         user_id -> Text,
         key -> Text,
@@ -531,6 +539,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sso_domains,
     sso_groups,
     sso_identities,
+    saml_replays,
     password_resets,
     email_changes,
     browsers,

@@ -12,4 +12,4 @@ pub use api::{ApiDocument, api_routes};
 pub use commands::{Begun, Identity, NewOrganization, begin, found};
 pub use handlers::routes;
 pub use model::{Domains, NameRefusal, OrganizationName, PersonName};
-pub use store::{code_is_taken, exists_any};
+pub use store::{code_is_taken, exists_any, of_code};

@@ -99,6 +99,11 @@ pub fn auth_prove(provider: &str) -> String {
     format!("/auth/{provider}/prove")
 }
 
+/// What identity providers, and browsers on their way to one, ask for of an organization, by its code: `metadata`.
+pub fn saml(code: &str, act: &str) -> String {
+    format!("/accounts/saml/{code}/{act}")
+}
+
 pub fn link_account(provider: &str) -> String {
     format!("{LINKED}/{provider}")
 }

@@ -17,6 +17,7 @@ pub mod people;
 pub mod person;
 pub mod ports;
 pub mod providers;
+pub mod saml;
 pub mod postgres;
 pub mod world;
 

@@ -208,6 +208,11 @@ impl<'w> Cast<'w> {
             (_, path) if path.contains("{provider}") => {
                 Asked::at(path.replace("{provider}", "github")).with("return_to", "/account/settings")
             }
+            (_, path) if path.contains("{code}") => {
+                let code =
+                    texts(self.world, "SELECT code FROM organizations ORDER BY created_at, id").remove(0);
+                Asked::at(path.replace("{code}", &code))
+            }
             (_, "/invitations/{token}/switch") => Asked::at(self.link_to(&self.a_guest()) + "/switch"),
             (_, "/invitations/{token}") => {
                 Asked::at(self.link_to(&self.a_guest())).with("name", "Gus Guest").with("password", PASSWORD)

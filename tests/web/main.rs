@@ -23,6 +23,7 @@ mod policies;
 mod rig;
 mod roles;
 mod routes;
+mod saml;
 mod second_factor;
 mod security;
 mod separation;

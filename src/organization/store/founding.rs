@@ -24,6 +24,16 @@ pub fn code_is_taken(conn: &mut AnyConnection, code: &str) -> Result<bool, Fault
     Ok(taken > 0)
 }
 
+/// The organization that its addresses name by this code.
+pub fn of_code(conn: &mut AnyConnection, code: &str) -> Result<Option<OrganizationId>, Fault> {
+    // PostgreSQL takes no text with a zero in it.
+    if !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(None);
+    }
+    let found = organizations::table.filter(organizations::code.eq(code)).select(organizations::id);
+    Ok(found.first(conn).optional()?)
+}
+
 pub fn insert(tx: &mut Tx<'_>, id: OrganizationId, code: &str, name: &str) -> Result<(), Fault> {
     let now = tx.now();
     diesel::insert_into(organizations::table)
