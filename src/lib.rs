@@ -9,6 +9,7 @@ pub mod settings;
 pub mod db;
 pub mod crypto;
 pub mod outbound;
+pub mod openid;
 pub mod jobs;
 pub mod mail;
 pub mod access;
@@ -38,6 +39,7 @@ pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod social;
+pub mod sso;
 pub mod tokens;
 pub mod users;
 

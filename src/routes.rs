@@ -5,8 +5,8 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
     access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords,
-    policies, proofs, reference, roles, saml, scim, second_factor, sessions, setup, sign_in, social, tokens,
-    users, web::api::describe,
+    policies, proofs, reference, roles, saml, scim, second_factor, sessions, setup, sign_in, social, sso,
+    tokens, users, web::api::describe,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
@@ -30,6 +30,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(setup::routes)
         .configure(sign_in::routes)
         .configure(social::routes)
+        .configure(sso::routes)
         .configure(tokens::routes)
         .configure(users::routes)
         .default_service(web::to(not_found));

@@ -47,6 +47,9 @@ actions! {
     SendTestLetter = "iam.mail.test";
     /// What holds for everyone: name, second factor, sessions, invitations.
     ChangeOrganization = "iam.organization.write";
+    ReadSso = "iam.sso.read";
+    /// Setting up the organization's own provider, and requiring it.
+    ChangeSso = "iam.sso.write";
     CreateGroup = "iam.groups.write";
     ReadPolicies = "iam.policies.read";
     CreatePolicy = "iam.policies.write";

@@ -10,6 +10,7 @@ mod decision;
 mod explain;
 mod last_administrator;
 mod rulebook;
+mod single_sign_on;
 mod standing;
 mod store;
 
@@ -21,6 +22,7 @@ pub use last_administrator::{
     LastAdministrator, administrators_who_can_sign_in, hold_last_administrator, last_administrator,
 };
 pub use rulebook::{Rulebook, Rulebooks};
+pub use single_sign_on::{RequiredOf, SsoRequirement, sso_requirement};
 pub use standing::{Factors, Grant, NextStep, Source, Standing, next_step};
 pub use store::{
     GroupRoles, HeldBy, HoldingGroup, HoldingPerson, administrators, holding_counts, holding_groups,

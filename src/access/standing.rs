@@ -86,6 +86,12 @@ impl Standing {
         self.roles.contains(role)
     }
 
+    /// Whether they hold IAM Admin other than for a while.
+    pub fn administers_for_good(&self) -> bool {
+        let for_good = |grant: &&Grant| matches!(grant.source, Source::Rule { .. });
+        self.grants.iter().filter(for_good).any(|grant| grant.role == super::IAM_ADMIN)
+    }
+
     /// What is left of it for a token that carries at most these roles.
     pub fn narrowed_to(&self, roles: &[String]) -> Self {
         let carried = self.grants.iter().filter(|grant| roles.contains(&grant.role));

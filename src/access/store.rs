@@ -1,11 +1,13 @@
 //! What policies say, read from the database.
 
+mod administrators;
 mod holders;
 mod rulebook;
+mod single_sign_on;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::{dsl::exists, prelude::*};
+use diesel::prelude::*;
 
 use super::{Grant, Source, Standing};
 use crate::{
@@ -16,18 +18,20 @@ use crate::{
     db::{
         AnyConnection, Fault, on_each,
         schema::{
-            access_requests, groups, identities, memberships, passkeys, password_credentials, policies,
-            rule_groups, rule_roles, rule_users, rules, users,
+            access_requests, groups, memberships, policies, rule_groups, rule_roles, rule_users, rules,
         },
     },
 };
 
+pub use administrators::administrators;
 pub use holders::{
     HeldBy, HoldingGroup, HoldingPerson, holding_counts, holding_groups, holding_people, pending_requests,
     rule_numbers,
 };
 
 pub use rulebook::load_rulebook;
+
+pub use single_sign_on::sso_requirement;
 
 /// All that policies and approved requests give to this person at `now`, and the groups they are in. Whether they are
 /// Active is not asked here.
@@ -239,64 +243,4 @@ pub fn roles_of_people(
         held.entry(user).or_default().insert(role);
     }
     Ok(held)
-}
-
-/// Up to `most` people who could administer the organization by signing in now. Looked up from the role down, so that
-/// it costs no more in an organization of a million.
-pub fn administrators(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    most: i64,
-) -> Result<Vec<UserId>, Fault> {
-    let groups = rule_groups::table
-        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_groups::rule_id)))
-        .filter(rule_roles::organization_id.eq(organization))
-        .filter(rule_roles::role.eq(super::IAM_ADMIN))
-        .select(rule_groups::group_id)
-        .distinct();
-    let groups: Vec<GroupId> = on_each!(conn, c => groups.load(c))?;
-    let named = rule_users::table
-        .inner_join(rule_roles::table.on(rule_roles::rule_id.eq(rule_users::rule_id)))
-        .inner_join(users::table.on(users::id.eq(rule_users::user_id)))
-        .left_join(password_credentials::table.on(password_credentials::user_id.eq(users::id)))
-        .filter(rule_roles::organization_id.eq(organization))
-        .filter(rule_roles::role.eq(super::IAM_ADMIN))
-        .filter(users::status.eq("active"))
-        .filter(
-            password_credentials::disabled
-                .eq(false)
-                .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id))))
-                .or(exists(identities::table.filter(identities::user_id.eq(users::id)))),
-        )
-        .order(rule_users::user_id)
-        .limit(most)
-        .select(rule_users::user_id)
-        .distinct();
-    let mut found: BTreeSet<UserId> = on_each!(conn, c => named.load::<UserId>(c))?.into_iter().collect();
-    for group in groups {
-        found.extend(members_who_can_sign_in(conn, group, most)?);
-    }
-    Ok(found.into_iter().take(usize::try_from(most).unwrap_or(0)).collect())
-}
-
-fn members_who_can_sign_in(
-    conn: &mut AnyConnection,
-    group: GroupId,
-    most: i64,
-) -> Result<Vec<UserId>, Fault> {
-    let members = memberships::table
-        .inner_join(users::table.on(users::id.eq(memberships::user_id)))
-        .left_join(password_credentials::table.on(password_credentials::user_id.eq(users::id)))
-        .filter(memberships::group_id.eq(group))
-        .filter(users::status.eq("active"))
-        .filter(
-            password_credentials::disabled
-                .eq(false)
-                .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id))))
-                .or(exists(identities::table.filter(identities::user_id.eq(users::id)))),
-        )
-        .order(memberships::user_id)
-        .limit(most)
-        .select(memberships::user_id);
-    Ok(on_each!(conn, c => members.load(c))?)
 }

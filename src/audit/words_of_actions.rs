@@ -78,6 +78,15 @@ pub const ACTIONS: &[Words] = &[
         "Ask to be sent an invitation again",
         "had the invitation of {} sent again",
     ),
+    once(PEOPLE, "sso.join", "Join by single sign-on", "joined by single sign-on"),
+    once(ACCESS, "sso.memberships", "Groups by single sign-on", "changed groups by single sign-on"),
+    once(SIGN_IN, "sso.refused", "Refused single sign-on", "was not let in by single sign-on"),
+    three(
+        ORGANIZATION,
+        "iam.sso.write",
+        "Set up, change or remove single sign-on",
+        ["set up single sign-on", "changed single sign-on", "removed single sign-on"],
+    ),
     three(
         ACCESS,
         "iam.groups.write",

@@ -84,6 +84,8 @@ id! {
     PasskeyId;
     /// An account elsewhere that signs in to one here.
     IdentityId;
+    /// An organization's own provider of identities.
+    ConnectionId;
     PasswordResetId;
     EmailChangeId;
     BrowserLinkId;

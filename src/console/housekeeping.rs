@@ -11,8 +11,8 @@ use crate::{
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
     outbound::Fetcher,
-    passwords, saml, scim, setup, sign_in, social, tokens, users,
-    web::{Site, api, session, throttle},
+    passwords, saml, scim, setup, sign_in, tokens, users,
+    web::{Site, api, round_trip, session, throttle},
 };
 
 /// Starts the runner with everything it can do.
@@ -33,7 +33,7 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))
         .every("sweep.email_changes", chrono::Duration::days(1), Sweep::of(account::sweep))
         .every("sweep.browsers", chrono::Duration::days(1), Sweep::of(sign_in::sweep))
-        .every("sweep.social_attempts", chrono::Duration::hours(1), Sweep::of(social::sweep))
+        .every("sweep.social_attempts", chrono::Duration::hours(1), Sweep::of(round_trip::sweep))
         .every("sweep.saml_replays", chrono::Duration::hours(1), Sweep::of(saml::sweep))
         .every("sweep.scim_log", chrono::Duration::days(1), Sweep::of(scim::sweep))
         .every("sweep.setup_links", chrono::Duration::days(1), Sweep::of(setup::sweep))

@@ -28,6 +28,10 @@ use crate::{
     },
 };
 
+/// How long the head of a request may take to arrive. Short enough that slow senders do not pile up, long enough for a
+/// machine that has more to do than it can.
+const PATIENCE_WITH_A_REQUEST: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// A server with its port, not yet running.
 pub struct Bound {
     pub address: SocketAddr,
@@ -56,6 +60,7 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
             .configure(|config| everything(config, &site, &described, &key))
     })
     .disable_signals()
+    .client_request_timeout(PATIENCE_WITH_A_REQUEST)
     .shutdown_timeout(super::PATIENCE.as_secs())
     .listen(listener)
     .map_err(cannot)?

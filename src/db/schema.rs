@@ -445,6 +445,59 @@ diesel::table! {
 }
 
 diesel::table! {
+    sso_connections (id) {
+        id -> Text,
+        organization_id -> Text,
+        kind -> Text,
+        enabled -> Bool,
+        configuration -> Text,
+        secret -> Text,
+        groups_claim -> Text,
+        trusted_factor -> Bool,
+        required_of -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sso_drafts (organization_id) {
+        organization_id -> Text,
+        id -> Text,
+        sealed -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sso_domains (domain) {
+        domain -> Text,
+        organization_id -> Text,
+    }
+}
+
+diesel::table! {
+    sso_groups (organization_id, value, group_id) {
+        organization_id -> Text,
+        value -> Text,
+        group_id -> Text,
+    }
+}
+
+diesel::table! {
+    sso_identities (connection_id, subject) {
+        connection_id -> Text,
+        subject -> Text,
+        organization_id -> Text,
+        user_id -> Text,
+        email -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     scim_connections (organization_id) {
         organization_id -> Text,
         enabled -> Bool,
@@ -558,6 +611,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     passkeys,
     identities,
     social_attempts,
+    sso_connections,
+    sso_drafts,
+    sso_domains,
+    sso_groups,
+    sso_identities,
     saml_replays,
     password_resets,
     email_changes,

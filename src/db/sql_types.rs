@@ -139,6 +139,7 @@ sql_text!(
     ids::SetupLinkId,
     ids::PasskeyId,
     ids::IdentityId,
+    ids::ConnectionId,
     ids::PasswordResetId,
     ids::EmailChangeId,
     ids::BrowserLinkId,

@@ -11,7 +11,10 @@ mod words;
 mod work;
 
 pub use api::{ApiDocument, api_routes};
-pub use commands::{is_address_allowed, pending_count, pending_of, resend, revoke, revoke_all_of};
+pub use commands::{
+    NotAccepted, is_address_allowed, is_open_to, join_by_sso, pending_count, pending_of, resend, revoke,
+    revoke_all_of,
+};
 pub use handlers::routes;
 pub use model::{ActRefusal, Pending};
 pub use words::{expiry, note, refused};

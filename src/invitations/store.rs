@@ -146,6 +146,22 @@ pub fn of_organization(
     Ok(row.map(invitation))
 }
 
+/// The pending invitation of an invited person.
+pub fn pending_of_person(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Option<Invitation>, Fault> {
+    let row = invitations::table
+        .filter(invitations::organization_id.eq(organization))
+        .filter(invitations::user_id.eq(user))
+        .filter(invitations::state.eq(State::Pending))
+        .select(COLUMNS)
+        .first::<Row>(conn)
+        .optional()?;
+    Ok(row.map(invitation))
+}
+
 /// Pending invitations by the names of the invited, or their addresses; at most `most` after a place.
 pub fn pending_page(
     conn: &mut AnyConnection,

@@ -11,5 +11,5 @@ mod store;
 pub use api::{ApiDocument, api_routes};
 pub use commands::{Begun, Identity, NewOrganization, begin, found};
 pub use handlers::routes;
-pub use model::{NameRefusal, OrganizationName, PersonName};
+pub use model::{Domains, NameRefusal, OrganizationName, PersonName};
 pub use store::{code_is_taken, exists_any, of_code};

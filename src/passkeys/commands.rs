@@ -21,7 +21,7 @@ use crate::{
     db::{AnyConnection, Fault, Stop, Tx},
     mail::letters::AccountEvent,
     people::{self, Status},
-    sign_in::{self, Account, Entered},
+    sign_in::{self, Account, Entered, Way},
     web::{
         Browser,
         session::{self, Entering, Who},
@@ -310,7 +310,7 @@ pub fn enter(
 ) -> Result<Entered, Stop<Unproved>> {
     tx.lock(signed.passkey.organization)?;
     use_up(tx, signed)?;
-    Ok(sign_in::enter_by_passkey(tx, signed.passkey.user, browser, origin)?)
+    Ok(sign_in::enter_by(tx, signed.passkey.user, (Way::Passkey, &[]), browser, origin)?)
 }
 
 /// Uses the passkey as a further proof of somebody who is in, or half in.

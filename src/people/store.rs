@@ -17,8 +17,8 @@ use crate::{
     db::{
         AnyConnection, Fault, Tx, on_each,
         schema::{
-            identities, organizations, passkeys, password_credentials, recovery_codes, totp_credentials,
-            users,
+            identities, organizations, passkeys, password_credentials, recovery_codes, sso_connections,
+            sso_identities, totp_credentials, users,
         },
     },
 };
@@ -170,8 +170,8 @@ pub fn settle_second_factor(tx: &mut Tx<'_>, user: UserId) -> Result<SecondFacto
     Ok(factor)
 }
 
-/// Whether somebody can sign in at all: with a password that is not disabled, a passkey, or a linked account of one of
-/// these issuers.
+/// Whether somebody can sign in at all: with a password that is not disabled, a passkey, an identity at their
+/// organization's provider while that is on, or a linked account of one of these issuers.
 pub fn has_a_way_in(conn: &mut AnyConnection, user: UserId, issuers: &[String]) -> Result<bool, Fault> {
     let passwords: i64 = password_credentials::table
         .filter(password_credentials::user_id.eq(user))
@@ -181,7 +181,14 @@ pub fn has_a_way_in(conn: &mut AnyConnection, user: UserId, issuers: &[String]) 
     let keys: i64 = passkeys::table.filter(passkeys::user_id.eq(user)).count().get_result(conn)?;
     let linked: Vec<String> =
         identities::table.filter(identities::user_id.eq(user)).select(identities::issuer).load(conn)?;
-    Ok(passwords + keys > 0 || linked.iter().any(|issuer| issuers.contains(issuer)))
+    let provider: Option<UserId> = sso_identities::table
+        .inner_join(sso_connections::table.on(sso_connections::id.eq(sso_identities::connection_id)))
+        .filter(sso_connections::enabled.eq(true))
+        .filter(sso_identities::user_id.eq(user))
+        .select(sso_identities::user_id)
+        .first(conn)
+        .optional()?;
+    Ok(passwords + keys > 0 || provider.is_some() || linked.iter().any(|issuer| issuers.contains(issuer)))
 }
 
 /// Takes away whatever may be a person's second step: the app with its recovery codes, and the passkeys. Returns what it

@@ -14,7 +14,7 @@ use crate::{
     db::Fault,
     passwords,
     second_factor::{self, Presented, Presenter, Verdict},
-    social,
+    social, sso,
     web::{
         Fields, Halt, Problem, SignedIn,
         form::Query,
@@ -56,7 +56,8 @@ async fn means(person: &SignedIn) -> Result<Means, Problem> {
     let (user, issuers) = (person.me.id, person.site.settings.issuers());
     let means = person.read(move |conn, _| -> Result<Means, Fault> {
         let standing = second_factor::standing(conn, user)?;
-        Ok(Means { standing, providers: social::ways(conn, user, &issuers)? })
+        let providers = social::ways(conn, user, &issuers)?;
+        Ok(Means { standing, providers, has_sso: sso::is_a_way(conn, user)? })
     });
     Ok(means.await?)
 }

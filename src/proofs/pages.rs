@@ -23,12 +23,15 @@ pub struct ProvePage {
     code: Option<Field>,
     has_passkeys: bool,
     providers: Vec<Provider>,
+    has_sso: bool,
 }
 
 /// What may prove somebody besides a password.
 pub struct Means {
     pub standing: Standing,
     pub providers: Vec<Provider>,
+    /// Their organization's own provider knows them.
+    pub has_sso: bool,
 }
 
 impl ProvePage {
@@ -48,6 +51,7 @@ impl ProvePage {
             code,
             has_passkeys: means.standing.has_passkeys,
             providers: means.providers.clone(),
+            has_sso: means.has_sso,
         }
     }
 }

@@ -4,17 +4,17 @@ mod browsers;
 
 use std::{net::IpAddr, time::Duration};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{model::Account, store};
 use crate::{
-    access::{Origin, Proof, ProofMethod},
+    access::{Origin, Proof, ProofMethod, load_standing, sso_requirement},
     audit::{self, By, Line, Target},
     base::ids::UserId,
     crypto::hashing::network_of,
     db::{AnyConnection, Db, Fault, Tx},
     passwords,
-    people::{self, Status},
+    people::{self, SecondFactor, Status},
     web::{
         Browser,
         session::{Entering, Stage},
@@ -86,6 +86,8 @@ pub enum Entered {
     As { entering: Entering, stage: Stage, theme: String },
     /// The password was right and the account is deactivated: the organization, and whom to ask.
     Deactivated { organization: String, ask: Vec<(String, String)> },
+    /// The proof was right, and the organization asks for single sign-on.
+    OnlyBySso { organization: String },
     /// The account was there a moment ago.
     Gone,
 }
@@ -101,109 +103,143 @@ pub struct RightPassword {
     pub from: IpAddr,
 }
 
-/// Enters the account whose password was right, looked up again inside the transaction.
+/// By what somebody came to prove who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way<'a> {
+    Password,
+    /// With the person verified: two factors by itself.
+    Passkey,
+    /// An account elsewhere, of this provider.
+    Account(&'a str),
+    /// Their organization's own provider, which may be trusted for the second factor as well.
+    SingleSignOn {
+        trusts_factor: bool,
+    },
+}
+
+impl Way<'_> {
+    /// As the audit names it; a password goes without saying.
+    fn word(&self) -> Option<&str> {
+        match self {
+            Self::Password => None,
+            Self::Passkey => Some("passkey"),
+            Self::Account(provider) => Some(provider),
+            Self::SingleSignOn { .. } => Some("sso"),
+        }
+    }
+
+    /// The account, if it can be entered this way at all.
+    fn account(&self, conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
+        match self {
+            Self::Password => store::account(conn, user),
+            Self::Account(provider) if !store::is_linked(conn, user, provider)? => Ok(None),
+            Self::Account(_) | Self::Passkey | Self::SingleSignOn { .. } => {
+                store::account_by_any_means(conn, user)
+            }
+        }
+    }
+
+    /// What this audit line says, with the way in it.
+    fn told(&self, mut after: Value) -> Value {
+        if let Some(word) = self.word() {
+            after["by"] = word.into();
+        }
+        after
+    }
+}
+
+/// Enters the account whose password was right.
 pub fn enter(
     tx: &mut Tx<'_>,
     right: &RightPassword,
     browser: &Browser,
     origin: &Origin,
 ) -> Result<Entered, Fault> {
-    let Some(account) = store::account(tx.conn(), right.user)? else { return Ok(Entered::Gone) };
-    tx.lock(account.organization)?;
-    let Some(account) = store::account(tx.conn(), right.user)? else { return Ok(Entered::Gone) };
+    let Some(account) = locked(tx, right.user, Way::Password)? else { return Ok(Entered::Gone) };
     throttle::forgive(tx, &right.email_key, &network_of(right.from).to_string())?;
-    match account.status {
-        Status::Deactivated => {
-            record(tx, &account, "account.sign_in_refused", json!({ "why": "deactivated" }), origin)?;
-            let ask = store::whom_to_ask(tx.conn(), account.organization)?;
-            Ok(Entered::Deactivated { organization: account.organization_name, ask })
-        }
-        Status::Invited => Ok(Entered::Gone),
-        Status::Active => {
-            if let Some(hash) = &right.rehash {
-                let change =
-                    passwords::Change { organization: account.organization, user: account.user, hash };
-                passwords::set(tx, &change)?;
-            }
-            let stage = account.stage(tx.now(), &right.proofs);
-            if stage == Stage::Full {
-                people::mark_active(tx, account.user)?;
-            }
-            record(tx, &account, "account.sign_in", json!({ "complete": stage == Stage::Full }), origin)?;
-            let entering =
-                Entering { organization: account.organization, user: account.user, epoch: account.epoch };
-            if stage == Stage::Full {
-                completed(tx, &entering, browser)?;
-            }
-            Ok(Entered::As { entering, stage, theme: account.theme })
-        }
+    if account.status == Status::Active
+        && let Some(hash) = &right.rehash
+    {
+        let change = passwords::Change { organization: account.organization, user: account.user, hash };
+        passwords::set(tx, &change)?;
     }
+    settle(tx, &account, (Way::Password, &right.proofs), browser, origin)
 }
 
-/// Enters the account that an account elsewhere signs in to. What it still needs besides is asked for like after a
-/// password.
-pub fn enter_by_identity(
-    tx: &mut Tx<'_>,
-    (user, by): (UserId, &str),
-    proof: Proof,
-    browser: &Browser,
-    origin: &Origin,
-) -> Result<Entered, Fault> {
-    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(Entered::Gone) };
-    tx.lock(account.organization)?;
-    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(Entered::Gone) };
-    if !store::is_linked(tx.conn(), user, by)? {
-        return Ok(Entered::Gone);
-    }
-    match account.status {
-        Status::Deactivated => {
-            let after = json!({ "why": "deactivated", "by": by });
-            record(tx, &account, "account.sign_in_refused", after, origin)?;
-            let ask = store::whom_to_ask(tx.conn(), account.organization)?;
-            Ok(Entered::Deactivated { organization: account.organization_name, ask })
-        }
-        Status::Invited => Ok(Entered::Gone),
-        Status::Active => {
-            let stage = account.stage(tx.now(), &[proof]);
-            let after = json!({ "complete": stage == Stage::Full, "by": by });
-            record(tx, &account, "account.sign_in", after, origin)?;
-            let entering =
-                Entering { organization: account.organization, user: account.user, epoch: account.epoch };
-            if stage == Stage::Full {
-                people::mark_active(tx, account.user)?;
-                completed(tx, &entering, browser)?;
-            }
-            Ok(Entered::As { entering, stage, theme: account.theme })
-        }
-    }
-}
-
-/// Enters the account whose passkey was right: with the person verified, two factors by itself.
-pub fn enter_by_passkey(
+/// Enters an account by another way. What it still needs besides is asked for like after a password.
+pub fn enter_by(
     tx: &mut Tx<'_>,
     user: UserId,
+    way: (Way<'_>, &[Proof]),
     browser: &Browser,
     origin: &Origin,
 ) -> Result<Entered, Fault> {
-    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(Entered::Gone) };
+    match locked(tx, user, way.0)? {
+        Some(account) => settle(tx, &account, way, browser, origin),
+        None => Ok(Entered::Gone),
+    }
+}
+
+/// The account, looked up again under its organization's lock.
+fn locked(tx: &mut Tx<'_>, user: UserId, way: Way<'_>) -> Result<Option<Account>, Fault> {
+    let Some(account) = way.account(tx.conn(), user)? else { return Ok(None) };
     tx.lock(account.organization)?;
-    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(Entered::Gone) };
+    way.account(tx.conn(), user)
+}
+
+/// Lets in, or turns away, whoever proved to be the owner of an account.
+fn settle(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    (way, proofs): (Way<'_>, &[Proof]),
+    browser: &Browser,
+    origin: &Origin,
+) -> Result<Entered, Fault> {
+    let organization = account.organization_name.clone();
     match account.status {
         Status::Deactivated => {
-            record(tx, &account, "account.sign_in_refused", json!({ "why": "deactivated" }), origin)?;
+            let after = way.told(json!({ "why": "deactivated" }));
+            record(tx, account, "account.sign_in_refused", after, origin)?;
             let ask = store::whom_to_ask(tx.conn(), account.organization)?;
-            Ok(Entered::Deactivated { organization: account.organization_name, ask })
+            Ok(Entered::Deactivated { organization, ask })
         }
         Status::Invited => Ok(Entered::Gone),
+        Status::Active if must_use_sso(tx, account, way)? => {
+            let after = way.told(json!({ "why": "single sign-on is required" }));
+            record(tx, account, "account.sign_in_refused", after, origin)?;
+            Ok(Entered::OnlyBySso { organization })
+        }
         Status::Active => {
-            people::mark_active(tx, account.user)?;
-            record(tx, &account, "account.sign_in", json!({ "complete": true, "by": "passkey" }), origin)?;
+            let stage = match way {
+                Way::Passkey | Way::SingleSignOn { trusts_factor: true } => Stage::Full,
+                _ => account.stage(tx.now(), proofs),
+            };
+            let after = way.told(json!({ "complete": stage == Stage::Full }));
+            record(tx, account, "account.sign_in", after, origin)?;
             let entering =
                 Entering { organization: account.organization, user: account.user, epoch: account.epoch };
-            completed(tx, &entering, browser)?;
-            Ok(Entered::As { entering, stage: Stage::Full, theme: account.theme })
+            if stage == Stage::Full {
+                people::mark_active(tx, account.user)?;
+                completed(tx, &entering, browser)?;
+            }
+            Ok(Entered::As { entering, stage, theme: account.theme.clone() })
         }
     }
+}
+
+/// Whether the organization lets this person in by single sign-on only. An administrator with a password and a second
+/// factor comes in all the same, in case the provider fails.
+fn must_use_sso(tx: &mut Tx<'_>, account: &Account, way: Way<'_>) -> Result<bool, Fault> {
+    if matches!(way, Way::SingleSignOn { .. }) {
+        return Ok(false);
+    }
+    let (organization, now) = (account.organization, tx.now());
+    let required = sso_requirement(tx.conn(), organization)?;
+    if !required.is_some_and(|required| required.covers(&account.email)) {
+        return Ok(false);
+    }
+    let has_both = way == Way::Password && account.second_factor != SecondFactor::None;
+    Ok(!(has_both && load_standing(tx.conn(), organization, account.user, now)?.administers_for_good()))
 }
 
 /// The account, however it signs in.

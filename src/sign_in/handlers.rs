@@ -11,10 +11,10 @@ use actix_web::{
 use chrono::Duration;
 
 use super::{
-    commands::{self, Entered, FailedTry, RightPassword, Try},
+    commands::{self, Entered, FailedTry, RightPassword, Try, Way},
     forms::{SignIn, SignInDraft, SignInErrors},
     model::MOST_ACCOUNTS,
-    pages::{ChoosePage, DeactivatedPage, LinkFirstPage, SignInPage},
+    pages::{ChoosePage, DeactivatedPage, LinkFirstPage, OnlyBySsoPage, SignInPage},
 };
 use crate::{
     access::{Proof, ProofMethod},
@@ -153,16 +153,6 @@ pub fn not_by_passkey(person: &Anyone, return_to: &str) -> Result<HttpResponse, 
     reply::unprocessable(&page(person, &draft, errors))
 }
 
-/// The page for somebody who proved to be the owner of a deactivated account.
-pub fn told_of_deactivation(
-    person: &Anyone,
-    organization: String,
-    ask: Vec<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    let page = DeactivatedPage { frame: person.frame(), organization, ask };
-    reply::with_status(StatusCode::FORBIDDEN, &page)
-}
-
 async fn finish(
     request: &HttpRequest,
     person: &Anyone,
@@ -200,7 +190,12 @@ pub fn arrive(
             Ok(Some(response))
         }
         Entered::Deactivated { organization, ask } => {
-            told_of_deactivation(person, organization, ask).map(Some)
+            let page = DeactivatedPage { frame: person.frame(), organization, ask };
+            reply::with_status(StatusCode::FORBIDDEN, &page).map(Some)
+        }
+        Entered::OnlyBySso { organization } => {
+            let page = OnlyBySsoPage { frame: person.frame(), organization };
+            reply::with_status(StatusCode::FORBIDDEN, &page).map(Some)
         }
         Entered::Gone => Ok(None),
     }
@@ -228,7 +223,7 @@ async fn chosen(request: HttpRequest, person: Anyone, fields: Fields) -> Result<
         let (origin, browser) = (person.visitor.origin(), Browser::of(&request));
         let (proof, own) = (Proof { method: ProofMethod::Social, at }, browser.clone());
         let enter =
-            move |tx: &mut Tx<'_>| commands::enter_by_identity(tx, (user, by.as_str()), proof, &own, &origin);
+            move |tx: &mut Tx<'_>| commands::enter_by(tx, user, (Way::Account(&by), &[proof]), &own, &origin);
         let entered = person.site.db.write(None, enter).await?;
         let arrived = arrive(&request, &person, &browser, entered, vec![proof], &choosing.return_to)?;
         return Ok(arrived.unwrap_or_else(|| reply::onward(&request, url::SIGN_IN)));

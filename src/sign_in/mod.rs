@@ -7,10 +7,7 @@ mod model;
 mod pages;
 mod store;
 
-pub use commands::{
-    Entered, account_by_any_means, complete, completed, enter_by_identity, enter_by_passkey, leave,
-    stage_after,
-};
-pub use handlers::{Due, arrive, is_open, not_by_passkey, routes, told_of_deactivation};
+pub use commands::{Entered, Way, account_by_any_means, complete, completed, enter_by, leave, stage_after};
+pub use handlers::{Due, arrive, is_open, not_by_passkey, routes};
 pub use model::Account;
 pub use store::browsers::sweep;

@@ -12,6 +12,7 @@ use crate::{
     web::{
         field::{ErrorSummary, Field},
         page::Plain,
+        url,
     },
 };
 
@@ -53,6 +54,11 @@ impl SignInPage {
             providers,
         }
     }
+
+    /// Where the address leads to the organization's own provider.
+    fn sso(&self) -> String {
+        url::sso_sign_in_and_return(&self.return_to.value)
+    }
 }
 
 pub struct Choice {
@@ -84,6 +90,14 @@ pub struct DeactivatedPage {
     pub organization: String,
     /// Names and addresses.
     pub ask: Vec<(String, String)>,
+}
+
+/// For somebody who proved who they are by a way that their organization does not take any more.
+#[derive(Template)]
+#[template(path = "sign_in/only_by_sso.html")]
+pub struct OnlyBySsoPage {
+    pub frame: Plain,
+    pub organization: String,
 }
 
 /// The same for every address.

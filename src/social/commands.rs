@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    model::{ATTEMPT_LIFE, Attempt, Goal, Linked, NotLinked, NotUnlinked, Vouched},
+    model::{Attempt, Goal, Linked, NotLinked, NotUnlinked, Vouched},
     store,
 };
 use crate::{
@@ -18,14 +18,12 @@ use crate::{
     mail::letters::AccountEvent,
     people,
     settings::Provider,
-    sign_in::{self, Entered},
+    sign_in::{self, Entered, Way},
     web::{
-        Browser,
+        Browser, round_trip,
         session::{self, Entering},
     },
 };
-
-pub use store::sweep;
 
 const SEALED_FOR: &str = "a way to a provider";
 
@@ -45,25 +43,17 @@ impl Begun {
 
 /// Keeps what was begun for ten minutes, for whoever holds this key.
 pub fn begin(tx: &mut Tx<'_>, sealer: &Sealer, begun: &Begun, holder: &str) -> Result<(), Fault> {
-    let written =
-        serde_json::to_vec(&begun.attempt).map_err(|e| Fault::broken("writing a way to a provider", e))?;
-    let sealed = sealer
-        .seal(SEALED_FOR, &written)
-        .ok_or_else(|| Fault::broken("sealing a way to a provider", "it cannot be sealed"))?;
-    let expires_at = tx.now().plus(ATTEMPT_LIFE);
-    store::begin(tx, (&token::hash(&begun.state), &token::hash(holder)), &sealed, expires_at)
+    round_trip::begin(tx, (sealer, SEALED_FOR), (&begun.state, holder), &begun.attempt)
 }
 
 /// The way that ends here: begun in this browser, for this provider, within ten minutes, and not ended before.
 pub fn take(
     tx: &mut Tx<'_>,
     sealer: &Sealer,
-    (state, holder): (&str, &str),
+    key: (&str, &str),
     provider: Provider,
 ) -> Result<Option<Attempt>, Fault> {
-    let sealed = store::take(tx, &token::hash(state), &token::hash(holder))?;
-    let opened = sealed.and_then(|sealed| sealer.open(SEALED_FOR, &sealed));
-    let attempt = opened.and_then(|opened| serde_json::from_slice::<Attempt>(&opened.secret).ok());
+    let attempt: Option<Attempt> = round_trip::take(tx, (sealer, SEALED_FOR), key)?;
     Ok(attempt.filter(|attempt| attempt.provider == provider))
 }
 
@@ -88,7 +78,8 @@ pub fn enter(
         return Ok(Entered::Gone);
     }
     store::touch(tx, user, vouched)?;
-    sign_in::enter_by_identity(tx, (user, vouched.provider.word()), proof, browser, origin)
+    let way = (Way::Account(vouched.provider.word()), &[proof][..]);
+    sign_in::enter_by(tx, user, way, browser, origin)
 }
 
 /// Notes that the account was used, where several people are to choose from.

@@ -11,7 +11,7 @@ mod providers;
 mod store;
 mod words;
 
-pub use commands::{attach, sweep, ways};
+pub use commands::{attach, ways};
 pub use handlers::{forget, kept, routes, section};
 pub use model::{NotLinked, Vouched};
 pub use pages::LinkedSection;

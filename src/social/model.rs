@@ -5,18 +5,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     base::{clock::Moment, email_address::EmailAddress, ids::UserId},
-    outbound::NotFetched,
     settings::Provider,
 };
 
-/// How long a provider is waited for before the way back is closed.
-pub const ATTEMPT_LIFE: Duration = Duration::minutes(10);
+pub use crate::openid::NotVouched;
+
 /// How long what was vouched for may be used to open an invitation with.
 pub const PROOF_LIFE: Duration = Duration::hours(1);
 /// More addresses of one account are not looked at.
 pub const MOST_ADDRESSES: usize = 20;
-/// OpenID Connect Core 1.0, section 2: a subject is at most that long.
-pub const LONGEST_SUBJECT: usize = 255;
 
 /// An account elsewhere, as its provider told of it over its own connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,25 +78,6 @@ pub enum Goal {
         user: UserId,
         return_to: String,
     },
-}
-
-/// Why nothing is vouched for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotVouched {
-    /// The person said no there.
-    Declined,
-    /// No answer, in time.
-    Away(NotFetched),
-    /// An answer that is none.
-    Unreadable(&'static str),
-    /// What it vouches with is not to be trusted. Whom it claims to be about, when that can be read.
-    Untrusted { why: &'static str, claimed: Option<String> },
-}
-
-impl From<NotFetched> for NotVouched {
-    fn from(why: NotFetched) -> Self {
-        Self::Away(why)
-    }
 }
 
 /// A linked account, as its owner is shown it.

@@ -33,15 +33,6 @@ pub fn not_vouched(provider: Provider, why: &NotVouched) -> (String, String) {
     }
 }
 
-/// For the log: never more than the kind of thing that is wrong.
-pub fn for_the_log(why: &NotVouched) -> String {
-    match why {
-        NotVouched::Declined => "declined".to_owned(),
-        NotVouched::Away(why) => why.to_string(),
-        NotVouched::Unreadable(why) | NotVouched::Untrusted { why, .. } => (*why).to_owned(),
-    }
-}
-
 pub fn not_linked(provider: Provider, why: NotLinked) -> String {
     let label = provider.label();
     match why {

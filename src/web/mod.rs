@@ -15,6 +15,7 @@ pub mod page;
 pub mod person;
 pub mod problem;
 pub mod reply;
+pub mod round_trip;
 pub mod section;
 pub mod session;
 pub mod shell;

@@ -76,6 +76,8 @@ const ORGANIZATION: Listed = Listed {
     icon: "building-2",
 };
 
+const SSO: Listed = Listed { actions: &["iam.sso.read"], href: url::SSO, label: "SSO", icon: "log-in" };
+
 const AUDIT: Listed =
     Listed { actions: &["iam.audit.read"], href: url::AUDIT, label: "Audit", icon: "scroll-text" };
 
@@ -87,7 +89,7 @@ const SCIM: Listed =
 
 const SECTIONS: [(&str, &[Listed]); 2] = [
     ("People and access", &[USERS, GROUPS, POLICIES, ROLES, ACCESS_REQUESTS, TOKENS]),
-    ("Administration", &[SCIM, AUDIT, ORGANIZATION]),
+    ("Administration", &[SSO, SCIM, AUDIT, ORGANIZATION]),
 ];
 
 fn navigation(actor: &Actor, waiting: usize) -> Vec<NavSection> {

@@ -66,6 +66,12 @@ pub const SCIM: &str = "/organization/iam/scim";
 pub const SCIM_ENABLE: &str = "/organization/iam/scim/enable";
 pub const SCIM_DISABLE: &str = "/organization/iam/scim/disable";
 pub const SCIM_TOKEN_NEW: &str = "/organization/iam/scim/tokens/new";
+pub const SSO: &str = "/organization/iam/sso";
+pub const SSO_OIDC: &str = "/organization/iam/sso/oidc";
+pub const SSO_DEPLOY: &str = "/organization/iam/sso/deploy";
+pub const SSO_REQUIRE: &str = "/organization/iam/sso/require";
+pub const SSO_SIGN_IN: &str = "/sign-in/sso";
+pub const SSO_PROVE: &str = "/account/prove/sso";
 pub const AUDIT: &str = "/organization/audit";
 pub const AUDIT_CSV: &str = "/organization/audit.csv";
 pub const AUDIT_JSONL: &str = "/organization/audit.jsonl";
@@ -80,6 +86,18 @@ pub fn auth_start(provider: &str) -> String {
 
 pub fn auth_callback(provider: &str) -> String {
     format!("/auth/{provider}/callback")
+}
+
+/// The redirect address of an organization's OpenID Connect connection, by its Org ID.
+pub fn oidc_callback(code: &str) -> String {
+    format!("/accounts/oidc/{code}/callback")
+}
+
+pub fn sso_sign_in_and_return(to: &str) -> String {
+    match to {
+        "" | HOME => SSO_SIGN_IN.to_owned(),
+        to => format!("{SSO_SIGN_IN}?return_to={}", encoded(to)),
+    }
 }
 
 pub fn auth_prove(provider: &str) -> String {

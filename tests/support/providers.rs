@@ -51,6 +51,7 @@ pub struct Account {
 struct State {
     clock: Option<SetClock>,
     account: Account,
+    groups: Option<Value>,
     key: usize,
     lie: Option<Lie>,
     codes: HashMap<String, HashMap<String, String>>,
@@ -73,6 +74,7 @@ impl Providers {
         let state = State {
             clock: None,
             account,
+            groups: None,
             key: 1,
             lie: None,
             codes: HashMap::new(),
@@ -115,6 +117,16 @@ impl Providers {
 
     pub fn knows_addresses(&self, subject: &str, addresses: Value) {
         self.state().account = Account { subject: subject.into(), addresses, name: "Eve".into() };
+    }
+
+    /// What stands in the claim of groups from now on.
+    pub fn knows_groups(&self, groups: impl Into<Option<Value>>) {
+        self.state().groups = groups.into();
+    }
+
+    /// The issuer of the OpenID provider; and the client's id and secret there.
+    pub fn client(&self) -> [String; 3] {
+        [format!("{}/openid", self.base), CLIENT.into(), SECRET.into()]
     }
 
     pub fn lies(&self, lie: impl Into<Option<Lie>>) {
@@ -175,7 +187,8 @@ impl Providers {
         assert!(asked["state"].len() >= 40 && asked["code_challenge"].len() == 43, "{asked:?}");
         assert!(!is_openid || (asked["response_type"] == "code" && asked["nonce"].len() >= 40), "{asked:?}");
         let mut back = Url::parse(&asked["redirect_uri"]).expect("an address");
-        assert!(back.path().starts_with("/auth/") && back.path().ends_with("/callback"), "{back}");
+        let is_ours = back.path().starts_with("/auth/") || back.path().starts_with("/accounts/oidc/");
+        assert!(is_ours && back.path().ends_with("/callback"), "{back}");
         if lie == Some(Lie::NoCode) {
             back.query_pairs_mut()
                 .append_pair("error", "access_denied")
@@ -222,6 +235,9 @@ impl Providers {
             "iat": now, "exp": now + 300, "nonce": nonce, "email": address["email"],
             "email_verified": address["verified"], "name": state.account.name,
         });
+        if let Some(groups) = &state.groups {
+            claims["groups"] = groups.clone();
+        }
         let (mut header, mut key) =
             (json!({ "alg": "RS256", "kid": format!("key-{}", state.key) }), state.key);
         match state.lie {

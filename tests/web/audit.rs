@@ -127,6 +127,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /organization/groups/{id}/edit", "session iam.groups.write group"),
         ("POST /organization/groups/{id}/members", "session iam.memberships.write group"),
         ("POST /organization/groups/{id}/remove", "session iam.memberships.write group"),
+        ("POST /organization/iam/sso", "session iam.sso.write organization"),
         ("POST /organization/settings/audit-stream", "session iam.organization.write organization"),
         ("POST /api/v1/access-requests", "token access_request.ask access_request"),
         ("POST /api/v1/access-requests/{id}/approve", "token requests.decide access_request"),
@@ -190,7 +191,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /sign-out", "person account.sign_out user"),
     ];
     // These write by work that is done afterwards, which is asked about elsewhere, only together with another, only
-    // with an authenticator or a provider (tests/web/social), or only for a session of one's own; or they only look.
+    // with an authenticator or a provider (tests/web/social, tests/web/sso), or only for a session of one's own; or they only look.
     let others = [
         "POST /account/sessions/{id}/end",
         "POST /api/v1/check",
@@ -213,6 +214,10 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         "POST /invitations/join",
         "POST /invitations/{token}/join",
         "POST /sign-in/passkey/begin",
+        "POST /account/prove/sso",
+        "POST /organization/iam/sso/deploy",
+        "POST /organization/iam/sso/oidc",
+        "POST /sign-in/sso",
         "POST /invitations/send-again",
         "POST /organization/users/selected",
         "POST /scim/v2/{organization}/Bulk",

@@ -5,12 +5,12 @@ pub mod scim;
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use roster::base::access_secret::AccessSecret;
-use roster::base::ids::{AccessRequestId, AccessTokenId, BrowserLinkId, EmailChangeId};
+use roster::base::ids::{AccessRequestId, AccessTokenId, BrowserLinkId, ConnectionId, EmailChangeId};
 use roster::console;
 use roster::crypto::signing::{Named, Purpose};
 use roster::db::schema::{
     access_requests, access_tokens, audit_streams, browser_links, email_changes, groups, invitations,
-    password_credentials, token_roles, totp_credentials, users,
+    password_credentials, sso_connections, token_roles, totp_credentials, users,
 };
 use roster::db::{AnyConnection, Fault};
 use roster::web::assets;
@@ -226,6 +226,10 @@ impl<'w> Cast<'w> {
             }
             (_, "/invitations/send-again") => Asked::at(path).with("email", self.a_guest().email),
             (_, "/sign-in") => Asked::at(path).with("email", MEMBER).with("password", PASSWORD),
+            (_, "/sign-in/sso") => Asked::at(path).with("email", MEMBER),
+            (_, "/accounts/oidc/{org}/callback") => Asked::at(path.replace("{org}", "ffffff")),
+            ("POST", "/organization/iam/sso") => self.a_provider(path),
+            ("POST", "/organization/iam/sso/deploy") => Asked::at(path).with("draft", "none"),
             (_, "/sign-in/organization") => Asked::at(path).with("account", self.user(MEMBER)),
             ("POST", "/account/prove") => Asked::at(path).with("password", PASSWORD),
             ("POST", "/account/two-factor/enable") => Asked::at(path).with("password", PASSWORD),
@@ -429,6 +433,34 @@ impl<'w> Cast<'w> {
         };
         self.world.db().write_now(None, set_up).expect("a stream");
         Asked::at(path)
+    }
+
+    /// The first organization's single sign-on, on, and about to be turned off.
+    fn a_provider(&self, path: &str) -> Asked {
+        let user = self.user(ADMINISTRATOR);
+        let set_up = |tx: &mut roster::db::Tx<'_>| {
+            let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
+            let organization = organization.first::<String>(tx.conn())?;
+            let now = tx.now();
+            diesel::delete(sso_connections::table).execute(tx.conn())?;
+            let row = (
+                sso_connections::id.eq(ConnectionId::new()),
+                sso_connections::organization_id.eq(organization),
+                sso_connections::kind.eq("oidc"),
+                sso_connections::enabled.eq(true),
+                sso_connections::configuration
+                    .eq(r#"{"kind": "oidc", "issuer": "https://login.invalid/", "client_id": "id"}"#),
+                sso_connections::secret.eq("sealed"),
+                sso_connections::groups_claim.eq("groups"),
+                sso_connections::trusted_factor.eq(false),
+                sso_connections::version.eq(1),
+                sso_connections::created_at.eq(now),
+                sso_connections::updated_at.eq(now),
+            );
+            Ok::<_, Fault>(diesel::insert_into(sso_connections::table).values(row).execute(tx.conn())?)
+        };
+        self.world.db().write_now(None, set_up).expect("a provider");
+        Asked::at(path).with("act", "disable")
     }
 
     /// Somebody new whom the administrator has invited into `read`.

@@ -33,6 +33,7 @@ mod setup;
 mod sign_in;
 mod snapshot;
 mod social;
+mod sso;
 mod texts;
 mod throttle;
 mod tokens;

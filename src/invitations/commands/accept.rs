@@ -7,10 +7,11 @@ use crate::{
     access::Origin,
     audit,
     base::{
+        clock::Moment,
         email_address::EmailAddress,
-        ids::{InvitationId, OrganizationId},
+        ids::{InvitationId, OrganizationId, UserId},
     },
-    db::{Fault, Stop, Tx},
+    db::{AnyConnection, Fault, Stop, Tx},
     invitations::{
         model::{Gone, Invitation, Opened},
         store::{self, Person},
@@ -37,6 +38,8 @@ pub enum WayIn {
     Password(String),
     /// An account elsewhere, whose provider vouches for the invited address.
     Account(Vouched),
+    /// Their organization's own provider, to which whoever calls this links them.
+    SingleSignOn,
 }
 
 /// Why somebody has not joined.
@@ -89,6 +92,30 @@ pub fn join(
     admit(tx, &invitation, acceptance, origin)
 }
 
+/// Accepts the invitation of this person, for whom their organization's own provider vouches.
+pub fn join_by_sso(
+    tx: &mut Tx<'_>,
+    (organization, user): (OrganizationId, UserId),
+    name: PersonName,
+    origin: &Origin,
+) -> Result<Accepted, Stop<NotAccepted>> {
+    tx.lock(organization)?;
+    let invitation = store::pending_of_person(tx.conn(), organization, user)?;
+    let invitation = invitation.ok_or_else(|| gone(Gone::Revoked))?;
+    invitation.is_open(tx.now()).map_err(gone)?;
+    admit(tx, &invitation, &Acceptance { name, way_in: WayIn::SingleSignOn }, origin)
+}
+
+/// Whether this invited person's invitation can still be accepted.
+pub fn is_open_to(
+    conn: &mut AnyConnection,
+    who: (OrganizationId, UserId),
+    now: Moment,
+) -> Result<bool, Fault> {
+    let invitation = store::pending_of_person(conn, who.0, who.1)?;
+    Ok(invitation.is_some_and(|invitation| invitation.is_open(now).is_ok()))
+}
+
 fn gone(gone: Gone) -> Stop<NotAccepted> {
     Stop::Refused(NotAccepted::Gone(gone))
 }
@@ -128,6 +155,7 @@ impl WayIn {
         match self {
             Self::Password(_) => "password",
             Self::Account(vouched) => vouched.provider.word(),
+            Self::SingleSignOn => "sso",
         }
     }
 }
@@ -148,6 +176,7 @@ fn enter(
             let change = passwords::Change { organization: of.organization, user: person.id, hash };
             Ok(passwords::set(tx, &change)?)
         }
+        WayIn::SingleSignOn => Ok(()),
         WayIn::Account(vouched) if !vouched.vouches_for(&of.email) => {
             Err(Stop::Refused(NotAccepted::OtherAddress))
         }

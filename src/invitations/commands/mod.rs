@@ -10,7 +10,7 @@ mod telling;
 
 use std::collections::BTreeSet;
 
-pub use accept::{Acceptance, Accepted, NotAccepted, WayIn, accept, join};
+pub use accept::{Acceptance, Accepted, NotAccepted, WayIn, accept, is_open_to, join, join_by_sso};
 pub use ask::{
     SEND_AGAIN, WantedLetter, ask_for_fresh_link, ask_for_letter, send_again, tell_of_failure, waiting_for,
 };

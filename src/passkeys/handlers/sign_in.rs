@@ -18,7 +18,7 @@ use crate::{
         page::ToastKind,
         reply,
         session::{self, Stage, Who},
-        theme, url,
+        url,
     },
 };
 
@@ -84,20 +84,15 @@ async fn enter(
     let (browser, origin, now) = (Browser::of(request), person.visitor.origin(), person.site.db.now());
     let own = browser.clone();
     let entered = person.site.db.write(None, move |tx| commands::enter(tx, &signed, &own, &origin)).await;
-    match entered {
-        Ok(Entered::As { entering, stage, theme }) => {
-            let proof = Proof { method: ProofMethod::Passkey, at: now };
-            session::begin(&person.session, &person.visitor, entering, stage, vec![proof])?;
-            let mut response = reply::onward(request, goal);
-            theme::remember_of_account(request, &mut response, &theme);
-            browser.remember(request, &mut response);
-            Ok(response)
-        }
-        Ok(Entered::Deactivated { organization, ask }) => {
-            sign_in::told_of_deactivation(person, organization, ask)
-        }
-        Ok(Entered::Gone) | Err(Stop::Refused(_)) => sign_in::not_by_passkey(person, goal),
-        Err(Stop::Fault(fault)) => Err(fault.into()),
+    let proofs = vec![Proof { method: ProofMethod::Passkey, at: now }];
+    let entered = match entered {
+        Ok(entered) => entered,
+        Err(Stop::Refused(_)) => Entered::Gone,
+        Err(Stop::Fault(fault)) => return Err(fault.into()),
+    };
+    match sign_in::arrive(request, person, &browser, entered, proofs, goal)? {
+        Some(answer) => Ok(answer),
+        None => sign_in::not_by_passkey(person, goal),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web::Path};
 
-use super::{HOLDER, keep, provider, redirect, refused};
+use super::{keep, provider, redirect, refused};
 use crate::{
     access::{Proof, ProofMethod},
     base::ids::{OrganizationId, UserId},
@@ -20,7 +20,7 @@ use crate::{
         Anyone, Browser, Fields, Halt, Problem, SignedIn,
         form::Query,
         page::ToastKind,
-        reply,
+        reply, round_trip,
         session::{self, Choosing, Stage},
         url,
     },
@@ -49,7 +49,7 @@ pub async fn show(
 }
 
 async fn take(person: &Anyone, provider: Provider, query: &Fields) -> Result<Option<Attempt>, Problem> {
-    let Some(holder) = person.session.get::<String>(HOLDER).ok().flatten() else { return Ok(None) };
+    let Some(holder) = round_trip::held(&person.session) else { return Ok(None) };
     let (state, sealer) = (query.get("state").to_owned(), person.site.sealer.clone());
     let take = move |tx: &mut Tx<'_>| commands::take(tx, &sealer, (&state, &holder), provider);
     Ok(person.site.db.write(None, take).await?)

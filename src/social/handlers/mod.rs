@@ -37,8 +37,7 @@ pub fn routes(config: &mut ServiceConfig) {
         );
 }
 
-/// Where the session keeps the key of the ways that were begun in it, and what was vouched for.
-const HOLDER: &str = "social";
+/// Where the session keeps what was vouched for.
 const VOUCHED: &str = "vouched";
 
 /// What a provider vouched for in this browser within the last hour, and nobody has used.
@@ -74,7 +73,7 @@ async fn refused(
     why: NotVouched,
 ) -> Result<HttpResponse, Problem> {
     if why != NotVouched::Declined {
-        tracing::warn!(provider = provider.word(), why = words::for_the_log(&why), "nothing was vouched for");
+        tracing::warn!(provider = provider.word(), why = why.for_the_log(), "nothing was vouched for");
     }
     if let NotVouched::Untrusted { why, claimed: Some(subject) } = &why {
         note(person, provider, why, subject.clone()).await?;

@@ -1,11 +1,9 @@
 //! Where the way to a provider begins.
 
-use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web::Path};
 
-use super::{HOLDER, provider, redirect, refused};
+use super::{provider, redirect, refused};
 use crate::{
-    base::token,
     settings::Provider,
     social::{
         commands::{self, Begun},
@@ -14,7 +12,7 @@ use crate::{
         pages::GoingPage,
         providers,
     },
-    web::{Anyone, Fields, Problem, SignedIn, form::Query, reply, session, url},
+    web::{Anyone, Fields, Problem, SignedIn, form::Query, reply, round_trip, url},
 };
 
 /// From the sign-in page and the invitation page.
@@ -55,19 +53,9 @@ async fn go(person: &Anyone, provider: Provider, goal: Goal) -> Result<HttpRespo
         Ok(href) => href.to_string(),
         Err(why) => return refused(person, provider, &begun.attempt.goal, why).await,
     };
-    let (holder, sealer) = (holder(&person.session)?, site.sealer.clone());
+    let (holder, sealer) = (round_trip::holder(&person.session)?, site.sealer.clone());
     site.db.write(None, move |tx| commands::begin(tx, &sealer, &begun, &holder)).await?;
     reply::html(&GoingPage { frame: person.frame(), provider, href })
-}
-
-/// What binds the way back to this browser.
-fn holder(session: &Session) -> Result<String, Problem> {
-    if let Some(holder) = session.get(HOLDER).ok().flatten() {
-        return Ok(holder);
-    }
-    let holder = token::random_token();
-    session::put(session, HOLDER, &holder)?;
-    Ok(holder)
 }
 
 /// The forms of other pages are sent here.

@@ -6,9 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::{below, challenge, get, post, read};
+use super::fetcher;
 use crate::{
     base::clock::Moment,
+    openid::{below, challenge, get, post, read},
     settings::{GitHub, Provider},
     social::model::{Attempt, MOST_ADDRESSES, NotVouched, Vouched},
 };
@@ -62,15 +63,16 @@ pub async fn vouched(
         ("code_verifier", attempt.verifier.as_str()),
     ];
     // What is wrong with a code is told with status 200.
-    let answer = post(&below(&github.url, "/login/oauth/access_token"), &fields, None).await?;
+    let fetcher = fetcher()?;
+    let answer = post(&fetcher, &below(&github.url, "/login/oauth/access_token"), &fields, None).await?;
     let granted: Granted = read(&answer, "the code was not taken")?;
     let headers = [
         ("authorization", format!("Bearer {}", granted.access_token)),
         ("accept", "application/vnd.github+json".to_owned()),
     ];
-    let account = get(&below(&github.api_url, "/user"), &headers).await?;
+    let account = get(&fetcher, &below(&github.api_url, "/user"), &headers).await?;
     let account: Account = read(&account, "the account")?;
-    let addresses = get(&below(&github.api_url, "/user/emails"), &headers).await?;
+    let addresses = get(&fetcher, &below(&github.api_url, "/user/emails"), &headers).await?;
     let addresses: Vec<Address> = read(&addresses, "the addresses of the account")?;
     Ok(Vouched {
         provider: Provider::GitHub,

@@ -8,9 +8,10 @@ use ring::signature::{
     UnparsedPublicKey,
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::{base::clock::Moment, social::model::LONGEST_SUBJECT};
+use super::LONGEST_SUBJECT;
+use crate::base::clock::Moment;
 
 /// How far the clocks may be apart.
 const LEEWAY: i64 = 60;
@@ -78,6 +79,9 @@ pub struct Claims {
     pub email_verified: Value,
     #[serde(default)]
     pub name: Option<String>,
+    /// Whatever else the provider tells.
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
 }
 
 /// What a token must say to be about this very sign-in.
@@ -204,7 +208,9 @@ fn check(claims: &Claims, expected: &Expected<'_>) -> Result<(), &'static str> {
         () if claims.exp <= earliest => Err("the token has expired"),
         () if claims.iat > latest => Err("the token is from the future"),
         () if claims.nonce.as_deref() != Some(expected.nonce) => Err("the token is about another sign-in"),
-        () if claims.sub.is_empty() || claims.sub.len() > LONGEST_SUBJECT => Err("the token is about nobody"),
+        () if claims.sub.is_empty() || claims.sub.len() > LONGEST_SUBJECT || claims.sub.contains('\0') => {
+            Err("the token is about nobody")
+        }
         () if expected.signed_in_since.is_some_and(is_late) => Err("the sign-in there is an old one"),
         () => Ok(()),
     }

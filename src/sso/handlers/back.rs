@@ -1,0 +1,148 @@
+//! Where the way to an organization's provider ends.
+
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web::Path};
+
+use super::{redirect, refused, turned_away};
+use crate::{
+    access::{Proof, ProofMethod},
+    base::ids::{OrganizationId, UserId},
+    db::{Fault, Tx},
+    openid::NotVouched,
+    sign_in,
+    sso::{
+        commands, forms,
+        forms::Back,
+        model::{Admitted, Attempt, Connection, Goal, Vouched},
+        pages::StoryPage,
+    },
+    web::{
+        Anyone, Browser, Fields, Halt, Problem, SignedIn,
+        form::Query,
+        page::ToastKind,
+        reply, round_trip,
+        session::{self, Stage},
+        url,
+    },
+};
+
+pub async fn show(
+    request: HttpRequest,
+    person: Anyone,
+    path: Path<String>,
+    query: Query,
+) -> Result<HttpResponse, Problem> {
+    let Some((attempt, connection)) = take(&person, &path, &query.0).await? else { return over(&person) };
+    let vouched = match forms::back(&query.0) {
+        Back::Code(code) => ask(&person, (&attempt, &connection), &code, &path).await,
+        Back::Declined => Err(NotVouched::Declined),
+        Back::Nothing => Err(NotVouched::Unreadable("the way back brings no code")),
+    };
+    match (vouched, attempt.goal) {
+        (Err(why), goal) => refused(&person, connection.organization, &goal, why).await,
+        (Ok(vouched), Goal::SignIn { return_to }) => {
+            sign_in(&request, &person, connection.organization, vouched, return_to).await
+        }
+        (Ok(vouched), Goal::Prove { user, return_to }) => {
+            prove(&request, own(&request, user).await?, vouched, &return_to).await
+        }
+    }
+}
+
+async fn take(person: &Anyone, code: &str, query: &Fields) -> Result<Option<(Attempt, Connection)>, Problem> {
+    let Some(holder) = round_trip::held(&person.session) else { return Ok(None) };
+    let (state, sealer) = (query.get("state").to_owned(), person.site.sealer.clone());
+    let (code, from) = (code.to_owned(), person.visitor.address);
+    let take = move |tx: &mut Tx<'_>| commands::take(tx, &sealer, (&state, &holder), (&code, from));
+    Ok(person.site.db.write(None, take).await?)
+}
+
+async fn ask(
+    person: &Anyone,
+    (attempt, connection): (&Attempt, &Connection),
+    code: &str,
+    org: &str,
+) -> Result<Vouched, NotVouched> {
+    let site = &person.site;
+    let provider = commands::provider(&site.sealer, connection, site.settings.allow_private_targets)?;
+    provider.vouched(attempt, code, &redirect(site, org), site.db.now()).await
+}
+
+/// Whatever it was that does not fit, the answer is the same.
+fn over(person: &Anyone) -> Result<HttpResponse, Problem> {
+    let page = StoryPage {
+        frame: person.frame(),
+        title: "This way is over".to_owned(),
+        story: "It was begun in another browser or more than ten minutes ago, it has been used already, or single sign-on \
+                was turned off meanwhile. Nothing was changed."
+            .to_owned(),
+        back: url::SIGN_IN.to_owned(),
+        label: "Back to sign in",
+    };
+    reply::with_status(StatusCode::GONE, &page)
+}
+
+/// Whoever began the way, who must be signed in still.
+async fn own(request: &HttpRequest, user: UserId) -> Result<SignedIn, Problem> {
+    let person = SignedIn::from_request(request, &mut Payload::None).await?;
+    if person.me.id == user { Ok(person) } else { Err(Problem::NotFound) }
+}
+
+async fn sign_in(
+    request: &HttpRequest,
+    person: &Anyone,
+    organization: OrganizationId,
+    vouched: Vouched,
+    return_to: String,
+) -> Result<HttpResponse, Problem> {
+    let (db, origin, browser) = (&person.site.db, person.visitor.origin(), Browser::of(request));
+    let (proof, own) = (Proof { method: ProofMethod::SingleSignOn, at: db.now() }, browser.clone());
+    let admit = move |tx: &mut Tx<'_>| commands::admit(tx, organization, &vouched, proof, (&own, &origin));
+    match db.write(None, admit).await? {
+        Admitted::In(entered) => {
+            let arrived = sign_in::arrive(request, person, &browser, entered, vec![proof], &return_to)?;
+            Ok(arrived.unwrap_or_else(|| reply::onward(request, url::SIGN_IN)))
+        }
+        Admitted::Not(why) => turned_away(person, &Goal::SignIn { return_to }, why),
+    }
+}
+
+/// A fresh proof; a second step that the account asks for at a sign-in is asked for anew as well.
+async fn prove(
+    request: &HttpRequest,
+    person: SignedIn,
+    vouched: Vouched,
+    goal: &str,
+) -> Result<HttpResponse, Problem> {
+    let (user, now) = (person.me.id, person.site.db.now());
+    let proof = Proof { method: ProofMethod::SingleSignOn, at: now };
+    let proved = person.write(move |tx, actor| {
+        let Some(trusts_factor) = commands::proves(tx, actor, user, &vouched)? else { return Ok(None) };
+        let account = sign_in::account_by_any_means(tx.conn(), user)?;
+        let stage = |account: sign_in::Account| match trusts_factor {
+            true => Stage::Full,
+            false => account.stage(now, &[proof]),
+        };
+        Ok::<_, Halt<Fault>>(account.map(stage))
+    });
+    let stage = proved.await.map_err(|halt| match halt {
+        Halt::Problem(problem) => problem,
+        Halt::Refused(fault) => fault.into(),
+    })?;
+    let mut who = person.who.clone();
+    match stage {
+        Some(Stage::Half) => {
+            who.proofs.retain(|earlier| !earlier.method.is_second_factor());
+            session::prove(&person.session, &who, proof, Stage::Half)?;
+            Ok(reply::onward(request, &url::second_factor_and_return(goal)))
+        }
+        Some(Stage::Full | Stage::Anonymous) => {
+            session::prove(&person.session, &who, proof, Stage::Full)?;
+            Ok(reply::onward(request, goal))
+        }
+        None => {
+            let words = "Your organization’s provider vouches for somebody else, so it proves nothing here.";
+            reply::flash(request, ToastKind::Error, words);
+            Ok(reply::onward(request, &url::prove_and_return(goal)))
+        }
+    }
+}

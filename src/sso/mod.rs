@@ -1,0 +1,13 @@
+//! Single sign-on: an organization's own provider of identities, which creates people here, accepts their invitations and
+//! signs them in; how it is set up, and of whom it is required.
+
+mod commands;
+mod forms;
+mod handlers;
+mod model;
+mod pages;
+mod store;
+mod words;
+
+pub use commands::is_a_way;
+pub use handlers::routes;

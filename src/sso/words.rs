@@ -1,0 +1,109 @@
+//! What is said of providers and their word.
+
+use super::{
+    forms::{Errors, sentence},
+    model::{DeployRefusal, SettingRefusal, TurnedAway},
+};
+use crate::openid::NotVouched;
+
+/// Heading and story of a way that did not lead back well.
+pub fn not_vouched(why: &NotVouched) -> (&'static str, &'static str) {
+    match why {
+        NotVouched::Declined => {
+            ("Single sign-on was not used", "It was ended at the provider, so nothing was changed here.")
+        }
+        NotVouched::Away(_) => (
+            "The provider does not answer",
+            "Your organization’s provider could not be reached, or took too long. Nothing was changed; try again in a while.",
+        ),
+        NotVouched::Unreadable(_) => (
+            "The provider gave an answer that cannot be read",
+            "What your organization’s provider sent back is not what was asked for. Nothing was changed; try again in a while.",
+        ),
+        NotVouched::Untrusted { .. } => (
+            "The provider’s answer cannot be trusted",
+            "It is not certain that what came back is from your organization’s provider, or that it is about this sign-in. \
+             Nobody was let in and nothing was changed.",
+        ),
+    }
+}
+
+/// Heading and story for somebody whom the provider vouches for and who is not let in.
+pub fn turned_away(why: TurnedAway) -> (&'static str, &'static str) {
+    match why {
+        TurnedAway::Off => (
+            "Single sign-on is off",
+            "Your organization has turned it off or changed its provider meanwhile. Sign in another way, or begin again.",
+        ),
+        TurnedAway::NoAddress => (
+            "The provider tells no address",
+            "Your organization’s provider vouches for you, and does not say by which email address you are known. Ask your \
+             administrator to have it sent.",
+        ),
+        TurnedAway::Unverified => (
+            "Your address is not verified",
+            "Your organization’s provider does not say that your email address is verified, so nobody can be let in by it. \
+             Ask your administrator.",
+        ),
+        TurnedAway::OtherDomain => (
+            "Your address is in another domain",
+            "Your organization lets in only people whose email address is in one of its domains, and the address that its \
+             provider tells is in none of them.",
+        ),
+        TurnedAway::Deactivated(_) => {
+            ("Your account is deactivated", "An administrator has deactivated it, so it does not let you in.")
+        }
+        TurnedAway::Another(_) => (
+            "Your address belongs to another account of the provider",
+            "Somebody with this email address signs in here with another account of your organization’s provider. Ask your \
+             administrator.",
+        ),
+        TurnedAway::InvitationOver(_) => (
+            "Your invitation has expired",
+            "You were invited, and did not accept in time. Ask whoever invited you to send it again, then sign in again.",
+        ),
+    }
+}
+
+/// What the form says of a provider that did not tell of itself as it should.
+pub fn not_discovered(why: &NotVouched) -> String {
+    match why {
+        NotVouched::Away(why) => format!("The provider could not be asked: {why}."),
+        NotVouched::Unreadable(_) => {
+            "What is found there is no discovery document of an OpenID provider.".to_owned()
+        }
+        NotVouched::Untrusted { why, .. } => sentence(why),
+        NotVouched::Declined => "The provider said no.".to_owned(),
+    }
+}
+
+pub const LAST_ADMINISTRATOR: &str = "Nobody who administers the organization could sign in any more. Give somebody IAM \
+     Admin and another way to sign in first, or a password and a second factor.";
+
+pub fn not_deployed(why: &DeployRefusal) -> Errors {
+    match why {
+        DeployRefusal::NoDraft => Errors::whole("What was shown waits no more. Look it over and go on anew."),
+        DeployRefusal::Stale => {
+            Errors::whole("Somebody changed single sign-on meanwhile. Look it over and go on anew.")
+        }
+        DeployRefusal::DomainTaken(domain) => {
+            Errors::at("domains", format!("Another organization has claimed {domain}."))
+        }
+        DeployRefusal::NoSuchGroup => {
+            Errors::whole("One of the groups is not there any more. Choose another.")
+        }
+        DeployRefusal::MoreThanOwn => Errors::whole(
+            "One of the groups carries roles that you do not hold, so you cannot hand them out.",
+        ),
+        DeployRefusal::LastAdministrator => Errors::whole(LAST_ADMINISTRATOR),
+    }
+}
+
+pub fn not_changed(why: SettingRefusal) -> &'static str {
+    match why {
+        SettingRefusal::NoConnection => "Single sign-on is not set up any more.",
+        SettingRefusal::IsSo => "It is like that already. Nothing was changed.",
+        SettingRefusal::IsOn => "Single sign-on is on. Disable it first.",
+        SettingRefusal::LastAdministrator => LAST_ADMINISTRATOR,
+    }
+}
