@@ -32,6 +32,7 @@ pub mod proofs;
 pub mod reference;
 pub mod roles;
 pub mod saml;
+pub mod scim;
 pub mod second_factor;
 pub mod seed;
 pub mod sessions;

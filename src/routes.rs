@@ -5,8 +5,8 @@ use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
     access_requests, account, audit, checks, groups, invitations, organization, passkeys, passwords,
-    policies, proofs, reference, roles, saml, second_factor, sessions, setup, sign_in, social, sso, tokens,
-    users, web::api::describe,
+    policies, proofs, reference, roles, saml, scim, second_factor, sessions, setup, sign_in, social, sso,
+    tokens, users, web::api::describe,
 };
 
 /// What browsers ask for with a cookie. More exact paths stand before patterns that would also match them.
@@ -24,6 +24,7 @@ pub fn browser(config: &mut ServiceConfig) {
         .configure(proofs::routes)
         .configure(roles::routes)
         .configure(saml::routes)
+        .configure(scim::routes)
         .configure(second_factor::routes)
         .configure(sessions::routes)
         .configure(setup::routes)
@@ -50,6 +51,11 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(roles::api_routes)
         .configure(tokens::api_routes)
         .configure(users::api_routes);
+}
+
+/// What identity providers ask for with a token, below `/scim/v2`.
+pub fn scim(config: &mut ServiceConfig) {
+    config.configure(scim::scim_routes);
 }
 
 /// What the API says of itself.

@@ -41,6 +41,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("reference", &[]),
     ("roles", &["people"]),
     ("saml", &["organization"]),
+    ("scim", &["audit", "groups", "passwords", "people", "users"]),
     ("second_factor", &["audit", "passwords", "people", "sign_in"]),
     ("seed", &["audit", "organization", "people"]),
     ("sessions", &["audit", "people"]),

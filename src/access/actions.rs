@@ -63,6 +63,10 @@ actions! {
     ListOwnTokens = "tokens.list";
     CreateToken = "tokens.create";
     ReadRequests = "requests.read";
+    /// How an identity provider provisions the organization, and what it did.
+    ReadScim = "iam.scim.read";
+    /// Turning provisioning on and off, its tokens, and the groups it may look after.
+    ConfigureScim = "iam.scim.write";
 }
 
 actions_with_bodies! {

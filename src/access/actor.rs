@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Catalogue, Standing, actions::Action, decision::is_given};
 use crate::base::{
     clock::Moment,
-    ids::{OrganizationId, SessionId, UserId},
+    ids::{OrganizationId, ScimTokenId, SessionId, UserId},
 };
 
 /// Where a request came from, as the audit remembers it.
@@ -24,7 +24,7 @@ pub enum ActorKind {
     /// A person's access token, perhaps narrowed to some of their roles.
     Token { user: UserId },
     /// An identity provider that provisions.
-    Scim,
+    Scim { token: ScimTokenId },
     /// Somebody with the machine itself, at the command line.
     Operator,
     /// Roster on its own account: expiry, cleaning, work that was permitted when it was asked for.
@@ -36,7 +36,7 @@ impl ActorKind {
         match self {
             Self::Session { .. } => "session",
             Self::Token { .. } => "token",
-            Self::Scim => "scim",
+            Self::Scim { .. } => "scim",
             Self::Operator => "operator",
             Self::System => "system",
         }
@@ -45,10 +45,20 @@ impl ActorKind {
     pub fn user(&self) -> Option<UserId> {
         match self {
             Self::Session { user, .. } | Self::Token { user } => Some(*user),
-            Self::Scim | Self::Operator | Self::System => None,
+            Self::Scim { .. } | Self::Operator | Self::System => None,
         }
     }
 }
+
+/// What an identity provider may do.
+const PROVISIONING: &[&str] = &[
+    "iam.users.invite",
+    "iam.users.edit",
+    "iam.users.deactivate",
+    "iam.users.reactivate",
+    "iam.groups.write",
+    "iam.memberships.write",
+];
 
 /// Somebody who asks for something in one organization.
 #[derive(Clone, Debug)]
@@ -89,6 +99,17 @@ impl Actor {
         Self { kind, organization, standing: Arc::default(), catalogue, origin }
     }
 
+    /// An identity provider: may look after people and the groups it pushes, and nothing else.
+    pub fn provider(
+        token: ScimTokenId,
+        organization: OrganizationId,
+        catalogue: Arc<Catalogue>,
+        origin: Origin,
+    ) -> Self {
+        let kind = ActorKind::Scim { token };
+        Self { kind, organization, standing: Arc::default(), catalogue, origin }
+    }
+
     pub fn kind(&self) -> ActorKind {
         self.kind
     }
@@ -126,7 +147,7 @@ impl Actor {
     pub fn may_do(&self, action: &str) -> bool {
         match self.kind {
             ActorKind::Operator | ActorKind::System => true,
-            ActorKind::Scim => false,
+            ActorKind::Scim { .. } => PROVISIONING.contains(&action),
             ActorKind::Session { .. } | ActorKind::Token { .. } => {
                 is_given(&self.catalogue, &self.standing, action)
             }
@@ -136,7 +157,8 @@ impl Actor {
     /// Whether they may give these roles to somebody: nobody grants more than they hold, except through IAM Admin.
     pub fn may_grant<'a>(&self, roles: impl IntoIterator<Item = &'a str>) -> bool {
         match self.kind {
-            ActorKind::Operator | ActorKind::System => true,
+            // Its groups are those that an administrator gave roles to, or linked after seeing their roles.
+            ActorKind::Operator | ActorKind::System | ActorKind::Scim { .. } => true,
             _ => {
                 self.standing.holds(super::IAM_ADMIN)
                     || roles.into_iter().all(|role| self.standing.holds(role))

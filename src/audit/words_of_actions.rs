@@ -165,6 +165,11 @@ pub const ACTIONS: &[Words] = &[
     once(ACCOUNT, "account.sessions_end", "Other sessions ended", "ended their other sessions"),
     once(ACCOUNT, "account.profile", "Change of profile", "changed their profile"),
     once(ACCOUNT, "account.theme", "Change of theme", "changed their theme"),
+    once(PEOPLE, "scim.person_created", "Create a person by provisioning", "created {}"),
+    once(PEOPLE, "scim.person_linked", "Link a person to provisioning", "linked the account of {}"),
+    once(PEOPLE, "scim.person_changed", "Change a person by provisioning", "changed {}"),
+    once(PEOPLE, "scim.person_let_go", "Let go of a person by provisioning", "let go of {}"),
+    once(ORGANIZATION, "iam.scim.write", "Change provisioning", "changed the provisioning of {}"),
     once(ORGANIZATION, "organization.create", "Create the organization", "created {}"),
     once(
         ORGANIZATION,

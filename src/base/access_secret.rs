@@ -17,25 +17,12 @@ pub struct AccessSecret(String);
 impl AccessSecret {
     /// A new one, of 214 random bits.
     pub fn random() -> Self {
-        let mut text = String::with_capacity(PREFIX.len() + RANDOM + CHECK);
-        text.push_str(PREFIX);
-        while text.len() < PREFIX.len() + RANDOM {
-            let bytes = token::random_bytes::<64>();
-            // Of 256 values the last eight would make some digits more likely than others.
-            let fair = bytes.iter().filter(|byte| **byte < 248);
-            let left = PREFIX.len() + RANDOM - text.len();
-            text.extend(fair.take(left).map(|byte| char::from(DIGITS[usize::from(*byte) % DIGITS.len()])));
-        }
-        let check = check_of(&text);
-        Self(text + &check)
+        Self(random(PREFIX))
     }
 
     /// Reads what somebody sent; none when it is no secret of this kind, or not as it was given out.
     pub fn parse(text: &str) -> Option<Self> {
-        let body = text.strip_prefix(PREFIX)?;
-        let is_whole = body.len() == RANDOM + CHECK && body.bytes().all(|byte| DIGITS.contains(&byte));
-        let (said, check) = text.split_at_checked(PREFIX.len() + RANDOM)?;
-        (is_whole && check_of(said) == check).then(|| Self(text.to_owned()))
+        is_whole(PREFIX, text).then(|| Self(text.to_owned()))
     }
 
     /// What of it is stored and looked up.
@@ -53,6 +40,29 @@ impl fmt::Debug for AccessSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("rst_***")
     }
+}
+
+/// The prefix, 214 random bits, and their check.
+pub(super) fn random(prefix: &str) -> String {
+    let mut text = String::with_capacity(prefix.len() + RANDOM + CHECK);
+    text.push_str(prefix);
+    while text.len() < prefix.len() + RANDOM {
+        let bytes = token::random_bytes::<64>();
+        // Of 256 values the last eight would make some digits more likely than others.
+        let fair = bytes.iter().filter(|byte| **byte < 248);
+        let left = prefix.len() + RANDOM - text.len();
+        text.extend(fair.take(left).map(|byte| char::from(DIGITS[usize::from(*byte) % DIGITS.len()])));
+    }
+    let check = check_of(&text);
+    text + &check
+}
+
+/// Whether a text is what [`random`] makes with this prefix.
+pub(super) fn is_whole(prefix: &str, text: &str) -> bool {
+    let Some(body) = text.strip_prefix(prefix) else { return false };
+    let is_long = body.len() == RANDOM + CHECK && body.bytes().all(|byte| DIGITS.contains(&byte));
+    let parts = text.split_at_checked(prefix.len() + RANDOM);
+    is_long && parts.is_some_and(|(said, check)| check_of(said) == check)
 }
 
 /// The CRC-32 (ISO-HDLC) of the text, as six digits of base 62.

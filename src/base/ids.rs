@@ -91,6 +91,11 @@ id! {
     BrowserLinkId;
     AccessTokenId;
     AccessRequestId;
+    ScimTokenId;
+    /// A person as their identity provider knows them; another one after it has let go of them.
+    ScimUserId;
+    ScimGroupId;
+    ScimNoteId;
     /// A letter in the outbox, or other work done later.
     JobId;
 }

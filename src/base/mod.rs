@@ -5,4 +5,5 @@ pub mod email_address;
 pub mod fold;
 pub mod ids;
 pub mod password;
+pub mod scim_secret;
 pub mod token;

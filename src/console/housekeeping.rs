@@ -11,7 +11,7 @@ use crate::{
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
     outbound::Fetcher,
-    passwords, saml, setup, sign_in, tokens, users,
+    passwords, saml, scim, setup, sign_in, tokens, users,
     web::{Site, api, round_trip, session, throttle},
 };
 
@@ -35,6 +35,7 @@ pub fn start(site: &Site) -> Result<Running, Fault> {
         .every("sweep.browsers", chrono::Duration::days(1), Sweep::of(sign_in::sweep))
         .every("sweep.social_attempts", chrono::Duration::hours(1), Sweep::of(round_trip::sweep))
         .every("sweep.saml_replays", chrono::Duration::hours(1), Sweep::of(saml::sweep))
+        .every("sweep.scim_log", chrono::Duration::days(1), Sweep::of(scim::sweep))
         .every("sweep.setup_links", chrono::Duration::days(1), Sweep::of(setup::sweep))
         .every("sweep.idempotency_keys", chrono::Duration::hours(6), Sweep::of(api::sweep))
         .every("sweep.tokens", chrono::Duration::days(1), Sweep::of(tokens::sweep))

@@ -20,13 +20,17 @@ use super::StartError;
 use crate::{
     mail,
     reference::{self, Reference},
-    routes, telemetry,
+    routes, scim, telemetry,
     web::{
         Site, api, assets, forgery, form, headers, problem,
         session::{Keeper, LONGEST_DAYS},
         url,
     },
 };
+
+/// How long the head of a request may take to arrive. Short enough that slow senders do not pile up, long enough for a
+/// machine that has more to do than it can.
+const PATIENCE_WITH_A_REQUEST: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// A server with its port, not yet running.
 pub struct Bound {
@@ -56,6 +60,7 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
             .configure(|config| everything(config, &site, &described, &key))
     })
     .disable_signals()
+    .client_request_timeout(PATIENCE_WITH_A_REQUEST)
     .shutdown_timeout(super::PATIENCE.as_secs())
     .listen(listener)
     .map_err(cannot)?
@@ -72,7 +77,7 @@ pub fn everything(config: &mut ServiceConfig, site: &Site, described: &Data<Refe
         .wrap(sessions(site, cookie_key))
         .wrap(from_fn(problem::pages))
         .configure(routes::browser);
-    config.configure(for_machines).service(programs(described)).service(browser);
+    config.configure(for_machines).service(programs(described)).service(providers()).service(browser);
 }
 
 /// What programs ask for with an access token: no session is looked up or written, and no other site may read it.
@@ -83,6 +88,14 @@ fn programs(described: &Data<Reference>) -> impl HttpServiceFactory + 'static {
         .service(web::scope("/v1").configure(routes::api).default_service(web::to(api::not_found)))
         .configure(reference::routes)
         .default_service(web::to(api::not_found))
+}
+
+/// What identity providers ask for: no session either, and every answer in SCIM's form.
+fn providers() -> impl HttpServiceFactory + 'static {
+    web::scope("/scim")
+        .wrap(from_fn(scim::problems))
+        .service(web::scope("/v2").configure(routes::scim).default_service(web::to(scim::NotFound::answer)))
+        .default_service(web::to(scim::NotFound::answer))
 }
 
 /// What the API says of itself, made once for all threads.

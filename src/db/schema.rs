@@ -497,6 +497,79 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    scim_connections (organization_id) {
+        organization_id -> Text,
+        enabled -> Bool,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    scim_tokens (id) {
+        id -> Text,
+        organization_id -> Text,
+        secret_hash -> Text,
+        name -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    scim_users (user_id) {
+        user_id -> Text,
+        organization_id -> Text,
+        id -> Nullable<Text>,
+        user_name -> Text,
+        user_name_key -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        formatted_name -> Text,
+        given_name -> Text,
+        family_name -> Text,
+        display_name -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        changed_at -> Timestamp,
+        stopped_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    scim_groups (group_id) {
+        group_id -> Text,
+        organization_id -> Text,
+        id -> Text,
+        external_id -> Nullable<Text>,
+        is_linked -> Bool,
+        is_taken_up -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    scim_waiting_groups (group_id) {
+        group_id -> Text,
+        organization_id -> Text,
+        asked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    scim_log (id) {
+        id -> Text,
+        organization_id -> Text,
+        at -> Timestamp,
+        token_name -> Text,
+        status -> Integer,
+        subject -> Text,
+        words -> Text,
+    }
+}
+
 diesel::joinable!(password_credentials -> users (user_id));
 diesel::joinable!(memberships -> groups (group_id));
 diesel::joinable!(rules -> policies (policy_id));
@@ -507,6 +580,10 @@ diesel::joinable!(organization_settings -> organizations (organization_id));
 diesel::joinable!(invitations -> users (user_id));
 diesel::joinable!(access_tokens -> users (user_id));
 diesel::joinable!(token_roles -> access_tokens (token_id));
+diesel::joinable!(scim_users -> users (user_id));
+diesel::joinable!(scim_groups -> groups (group_id));
+diesel::joinable!(scim_tokens -> organizations (organization_id));
+diesel::joinable!(scim_waiting_groups -> groups (group_id));
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organizations,
@@ -548,4 +625,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     token_roles,
     access_requests,
     idempotency_keys,
+    scim_connections,
+    scim_tokens,
+    scim_users,
+    scim_groups,
+    scim_waiting_groups,
+    scim_log,
 );

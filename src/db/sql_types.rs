@@ -145,6 +145,10 @@ sql_text!(
     ids::BrowserLinkId,
     ids::AccessTokenId,
     ids::AccessRequestId,
+    ids::ScimTokenId,
+    ids::ScimUserId,
+    ids::ScimGroupId,
+    ids::ScimNoteId,
     ids::JobId,
 );
 

@@ -10,6 +10,9 @@ mod store;
 mod words;
 
 pub use api::{ApiDocument, api_routes};
-pub use commands::{Change, ChangeRefusal, change_memberships};
+pub use commands::{
+    Asked, Change, ChangeRefusal, add_members, change_memberships, create, delete, remove_members, update,
+};
 pub use handlers::routes;
-pub use store::{GroupName, all, named, of_people, of_people_among, set_memberships};
+pub use model::{DeleteRefusal, Description, GroupLabel, MembersRefusal, NameError, Naming, NamingRefusal};
+pub use store::{GroupName, all, group, named, of_people, of_people_among, provisioned, set_memberships};

@@ -60,6 +60,8 @@ pub struct Seen {
     pub is_lost: bool,
     /// Whoever asks holds all that the group gives.
     pub may_add: bool,
+    /// An identity provider settles its name and members.
+    pub is_provisioned: bool,
 }
 
 /// What deleting a group would do.
@@ -94,6 +96,8 @@ pub enum NamingRefusal {
     Taken(String),
     /// It is one of those that every organization starts with.
     Standard,
+    /// An identity provider settles it.
+    Provisioned,
     TooMany,
 }
 
@@ -101,6 +105,8 @@ pub enum NamingRefusal {
 pub enum DeleteRefusal {
     NoSuchGroup,
     Standard,
+    /// An identity provider settles it.
+    Provisioned,
     /// Nobody would be left who administers the organization and can sign in.
     LastAdministrator,
 }
@@ -115,6 +121,8 @@ pub enum MembersRefusal {
     UnknownAddresses(Vec<String>),
     /// The group carries roles that whoever asks does not hold.
     MoreThanOwn,
+    /// An identity provider settles who is in it.
+    Provisioned,
     LastAdministrator,
 }
 

@@ -13,6 +13,9 @@ pub const NO_NAME: &str = "Enter a name that can be seen.";
 pub const NO_SUCH_PERSON: &str = "Somebody who was ticked is not in the organization any more. Nothing was changed; look at the list again.";
 pub const NOBODY_CHOSEN: &str = "Tick somebody, or enter an address.";
 
+/// Why a group is not changed by hand.
+pub const PROVISIONED: &str = "Your identity provider settles the name of this group and who is in it.";
+
 /// Why nobody can be added by whoever looks.
 pub const MORE_THAN_OWN: &str = "This group carries access that you do not have yourself, so you cannot add people to it. An administrator can.";
 
@@ -53,6 +56,7 @@ pub fn not_named(refusal: &NamingRefusal) -> String {
             "A group that every organization starts with keeps its name; its description can be changed."
                 .to_owned()
         }
+        NamingRefusal::Provisioned => format!("{PROVISIONED} Its description can be changed."),
         NamingRefusal::TooMany => {
             format!(
                 "An organization has at most {MOST_GROUPS} groups. Delete one that is not needed, then try again."
@@ -65,6 +69,7 @@ pub fn not_deleted(refusal: &DeleteRefusal) -> String {
     match refusal {
         DeleteRefusal::NoSuchGroup => "There is no such group any more.".to_owned(),
         DeleteRefusal::Standard => STANDARD_STAYS.to_owned(),
+        DeleteRefusal::Provisioned => format!("{PROVISIONED} Nothing was changed."),
         DeleteRefusal::LastAdministrator => {
             "Nothing was changed. Without this group nobody would be left who administers the organization and can \
              sign in. Give IAM Admin to somebody else who can sign in, then delete it."
@@ -82,6 +87,7 @@ pub fn members_refused(refusal: &MembersRefusal) -> String {
         MembersRefusal::NoSuchPerson => NO_SUCH_PERSON.to_owned(),
         MembersRefusal::UnknownAddresses(addresses) => unknown(addresses),
         MembersRefusal::MoreThanOwn => format!("{MORE_THAN_OWN} Nothing was changed."),
+        MembersRefusal::Provisioned => format!("{PROVISIONED} Nothing was changed."),
         MembersRefusal::LastAdministrator => {
             "Nothing was changed. Nobody would be left who administers the organization and can sign in. Give IAM \
              Admin to somebody else who can sign in, then take these people out."

@@ -7,6 +7,7 @@ mod store;
 pub use model::{NewPerson, SecondFactor, Status, person_key, search_text};
 pub use notices::{Contact, contact, tell, tell_administrators};
 pub use store::{
-    Counts, Someone, by_addresses, change_status, counts, has_a_way_in, insert, mark_active, remove_invited,
-    remove_second_factors, rename, search, set_email, settle_second_factor, these,
+    Counts, Someone, by_addresses, change_status, counts, has_a_way_in, insert, is_provisioned, mark_active,
+    provisioned_among, remove_invited, remove_second_factors, rename, search, set_email,
+    settle_second_factor, these,
 };

@@ -1,10 +1,12 @@
 //! Rows of people. Whatever changes a status goes through [`change_status`], which keeps the counts right.
 
 mod find;
+mod provisioned;
 
 use diesel::prelude::*;
 
 pub use find::{Someone, by_addresses, search, these};
+pub use provisioned::{is_provisioned, provisioned_among};
 
 use super::model::{self, NewPerson, SecondFactor, Status};
 use crate::{

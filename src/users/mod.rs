@@ -11,5 +11,7 @@ mod words;
 mod work;
 
 pub use api::{ApiDocument, api_routes};
+pub use commands::{Tokens, deactivate, reactivate};
 pub use handlers::routes;
+pub use model::StatusRefusal;
 pub use work::joins;

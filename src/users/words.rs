@@ -64,6 +64,10 @@ pub fn password_not_required(refusal: RequireRefusal, name: &str) -> String {
 }
 
 /// Why somebody's groups are as they were.
+/// Why the membership of a pushed group stays as it is.
+pub const GROUPS_PROVISIONED: &str =
+    "Your identity provider settles who is in some of these groups. Nothing was changed.";
+
 pub fn groups_refused(refusal: &ChangeRefusal, name: &str) -> String {
     match refusal {
         ChangeRefusal::NoSuchPerson => "There is no such person in the organization.".to_owned(),
@@ -79,6 +83,7 @@ pub fn groups_refused(refusal: &ChangeRefusal, name: &str) -> String {
              was saved; an administrator can do it."
                 .to_owned()
         }
+        ChangeRefusal::Provisioned => GROUPS_PROVISIONED.to_owned(),
         ChangeRefusal::LastAdministrator => format!(
             "Nothing was saved. {}",
             last_administrator(name, "take these groups away")

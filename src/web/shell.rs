@@ -84,9 +84,12 @@ const AUDIT: Listed =
 const ACCESS_REQUESTS: Listed =
     Listed { actions: EVERYBODY, href: url::ACCESS_REQUESTS, label: "Access requests", icon: "hand" };
 
+const SCIM: Listed =
+    Listed { actions: &["iam.scim.read"], href: url::SCIM, label: "SCIM", icon: "refresh-cw" };
+
 const SECTIONS: [(&str, &[Listed]); 2] = [
     ("People and access", &[USERS, GROUPS, POLICIES, ROLES, ACCESS_REQUESTS, TOKENS]),
-    ("Administration", &[SSO, AUDIT, ORGANIZATION]),
+    ("Administration", &[SSO, SCIM, AUDIT, ORGANIZATION]),
 ];
 
 fn navigation(actor: &Actor, waiting: usize) -> Vec<NavSection> {

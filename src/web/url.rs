@@ -3,7 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::base::ids::{
-    AccessRequestId, AccessTokenId, GroupId, InvitationId, JobId, PasskeyId, PolicyId, SessionId, UserId,
+    AccessRequestId, AccessTokenId, GroupId, InvitationId, JobId, PasskeyId, PolicyId, ScimTokenId,
+    SessionId, UserId,
 };
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -61,6 +62,10 @@ pub const POLICY_CREATE: &str = "/organization/iam/access-policies/create";
 pub const ROLES: &str = "/organization/iam/roles";
 pub const ACCESS_REQUESTS: &str = "/organization/iam/access-requests";
 pub const REQUEST_ACCESS: &str = "/organization/iam/access-requests/new";
+pub const SCIM: &str = "/organization/iam/scim";
+pub const SCIM_ENABLE: &str = "/organization/iam/scim/enable";
+pub const SCIM_DISABLE: &str = "/organization/iam/scim/disable";
+pub const SCIM_TOKEN_NEW: &str = "/organization/iam/scim/tokens/new";
 pub const SSO: &str = "/organization/iam/sso";
 pub const SSO_OIDC: &str = "/organization/iam/sso/oidc";
 pub const SSO_DEPLOY: &str = "/organization/iam/sso/deploy";
@@ -114,6 +119,14 @@ pub fn unlink_account(provider: &str) -> String {
 
 pub fn revoke_token(id: AccessTokenId) -> String {
     format!("{TOKENS}/{id}/revoke")
+}
+
+pub fn revoke_scim_token(id: ScimTokenId) -> String {
+    format!("{SCIM}/tokens/{id}/revoke")
+}
+
+pub fn link_scim_group(id: GroupId) -> String {
+    format!("{SCIM}/groups/{id}/link")
 }
 
 pub fn user(id: UserId) -> String {

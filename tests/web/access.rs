@@ -44,6 +44,9 @@ const PREFACE: &str = "\
 #   narrowed       the administrator's, narrowed to the role CKS Admin
 #   expired        the administrator's, over
 #   revoked        the administrator's, revoked
+#
+# Below /scim they come with a token of an identity provider: administrator is one of the first organization, elsewhere
+# one of another.
 ";
 
 fn every_route_answers(world: World) {

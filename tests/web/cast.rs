@@ -1,6 +1,7 @@
 //! One person of every kind, in two organizations, and for every route a request that would do what the route is for.
 
 mod programs;
+pub mod scim;
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use roster::base::access_secret::AccessSecret;
@@ -51,6 +52,9 @@ impl Kind {
 
     /// Those that a route tells apart.
     pub fn of(route: &Route) -> Vec<Kind> {
+        if route.is_scim() {
+            return vec![Kind::Nobody, Kind::Administrator, Kind::Elsewhere, Kind::Revoked];
+        }
         let tokens = Kind::TOKENS.into_iter().filter(|_| route.is_api());
         Kind::PEOPLE.into_iter().chain(tokens).collect()
     }
@@ -155,6 +159,7 @@ impl<'w> Cast<'w> {
     pub fn asks(&self, kind: Kind, route: &Route) -> Person {
         match route.is_api() {
             true => self.bears(kind),
+            false if route.is_scim() => self.provides(kind),
             false => self.enters(kind),
         }
     }
@@ -195,6 +200,8 @@ impl<'w> Cast<'w> {
         let path = route.pattern.as_str();
         let act = path.rsplit('/').next().unwrap_or_default();
         match (route.method.as_str(), path) {
+            _ if route.is_scim() => self.request_of_a_provider(route),
+            (_, path) if path.starts_with("/organization/iam/scim/") => self.on_the_page_of_scim(path, act),
             (_, "/static/{hash}/{name}") => Asked::at(assets::url("console.css")),
             (_, "/setup") => self.a_setup(),
             (_, "/invitations/{token}/ask") => Asked::at(self.link_to(&self.a_revoked_guest()) + "/ask"),
@@ -393,7 +400,7 @@ impl<'w> Cast<'w> {
     /// Sends the request that `request_to` made.
     pub fn sends(&self, person: &Person, route: &Route, asked: &Asked) -> Page {
         let fields: Vec<_> = asked.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        if route.is_api() {
+        if route.is_api() || route.is_scim() {
             let url = self.world.base_url().join(&asked.path).expect("an address");
             let request = person.bare_request(route.method(), &asked.path);
             return match (&asked.json, route.is_safe()) {

@@ -24,6 +24,7 @@ mod rig;
 mod roles;
 mod routes;
 mod saml;
+mod scim;
 mod second_factor;
 mod security;
 mod separation;

@@ -37,6 +37,9 @@ pub fn ask(tx: &mut Tx<'_>, actor: &Actor, user: UserId, to: &EmailAddress) -> R
     if parsed(&person.email)?.folded() == to.folded() {
         return Err(Stop::Refused(AskRefusal::Same));
     }
+    if people::is_provisioned(tx.conn(), user)? {
+        return Err(Stop::Refused(AskRefusal::Provisioned));
+    }
     if !invitations::is_address_allowed(tx.conn(), person.organization, to)? {
         return Err(Stop::Refused(AskRefusal::DomainNotAllowed));
     }

@@ -9,7 +9,7 @@ use crate::{
     access::Actor,
     audit,
     base::{email_address::EmailAddress, ids::UserId},
-    db::{Fault, Tx},
+    db::{Fault, Stop, Tx},
     people,
     web::page::Theme,
 };
@@ -26,11 +26,26 @@ pub fn choose_theme(tx: &mut Tx<'_>, actor: &Actor, user: UserId, theme: Theme) 
     audit::record(tx, actor.organization(), &actor.into(), line)
 }
 
+/// An identity provider settles the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameIsProvisioned;
+
 /// Gives a person the name others see, and the time zone in which they read times. The same as before changes nothing.
-pub fn save_profile(tx: &mut Tx<'_>, actor: &Actor, user: UserId, profile: &Profile) -> Result<(), Fault> {
+///
+/// # Errors
+/// Refused when an identity provider settles their name, and it is another.
+pub fn save_profile(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    user: UserId,
+    profile: &Profile,
+) -> Result<(), Stop<NameIsProvisioned>> {
     let (name, email, zone) = store::profile(tx.conn(), user)?;
     if (name.as_str(), zone.as_str()) == (profile.name.as_str(), profile.time_zone.as_str()) {
         return Ok(());
+    }
+    if name != profile.name.as_str() && people::is_provisioned(tx.conn(), user)? {
+        return Err(Stop::Refused(NameIsProvisioned));
     }
     let address = EmailAddress::parse(&email).map_err(|e| Fault::broken("reading a person", e))?;
     people::rename(tx, user, profile.name.as_str(), &address)?;
@@ -41,5 +56,5 @@ pub fn save_profile(tx: &mut Tx<'_>, actor: &Actor, user: UserId, profile: &Prof
         before: json!({ "name": name, "time_zone": zone }),
         after: json!({ "name": profile.name.as_str(), "time_zone": profile.time_zone.as_str() }),
     };
-    audit::record(tx, actor.organization(), &actor.into(), line)
+    Ok(audit::record(tx, actor.organization(), &actor.into(), line)?)
 }

@@ -4,11 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 
 use crate::{
     account::{
-        commands,
+        commands::{self, NameIsProvisioned},
         forms::{ProfileDraft, ProfileErrors},
         pages::ProfileSection,
     },
-    db::Fault,
     web::{Fields, Halt, Problem, SignedIn, Wants, kept, reply, section, url},
 };
 
@@ -38,7 +37,12 @@ pub async fn update(
     let saved = person.write(move |tx, actor| Ok(commands::save_profile(tx, actor, user, &profile)?)).await;
     match saved {
         Ok(()) => Ok(reply::onward_saying(&request, &url::settings_at("profile"), "Profile saved.")),
-        Err(Halt::<Fault>::Refused(fault)) => Err(fault.into()),
+        Err(Halt::Refused(NameIsProvisioned)) => {
+            let words = "Your organization’s identity provider settles your name. It can be changed there.";
+            let errors = ProfileErrors { name: Some(words.to_owned()), ..ProfileErrors::default() };
+            let section = ProfileSection::new(&draft, errors);
+            section::show(&person, &wants, StatusCode::UNPROCESSABLE_ENTITY, &section)
+        }
         Err(Halt::Problem(problem)) => Err(problem),
     }
 }

@@ -93,6 +93,8 @@ pub enum AskRefusal {
     Same,
     Taken,
     DomainNotAllowed,
+    /// An identity provider settles the address.
+    Provisioned,
     TooOften(time::Duration),
 }
 

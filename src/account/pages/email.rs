@@ -60,6 +60,9 @@ pub fn refused(refusal: AskRefusal, organization: &str) -> String {
     match refusal {
         AskRefusal::Same => "That is your address already.".to_owned(),
         AskRefusal::Taken => format!("Somebody else in {organization} has that address."),
+        AskRefusal::Provisioned => {
+            "Your organization’s identity provider settles your address. It can be changed there.".to_owned()
+        }
         AskRefusal::DomainNotAllowed => {
             format!(
                 "{organization} does not take addresses of this domain. An administrator can change that."

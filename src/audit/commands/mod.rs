@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{chain, details::Details, store, words_of_actions};
 use crate::{
-    access::{Actor, Origin},
+    access::{Actor, ActorKind, Origin},
     base::{
         ids::{AccessRequestId, AccessTokenId, GroupId, InvitationId, OrganizationId, PolicyId, UserId},
         token,
@@ -49,7 +49,10 @@ impl By {
 
 impl From<&Actor> for By {
     fn from(actor: &Actor) -> Self {
-        let id = actor.user().map(|user| user.to_string()).unwrap_or_default();
+        let id = match actor.kind() {
+            ActorKind::Scim { token } => token.to_string(),
+            _ => actor.user().map(|user| user.to_string()).unwrap_or_default(),
+        };
         Self { kind: actor.kind().word(), id, origin: actor.origin().clone() }
     }
 }

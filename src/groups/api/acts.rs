@@ -83,7 +83,7 @@ impl NotNamed {
             Self::Refused(refusal @ (NamingRefusal::Taken(_) | NamingRefusal::Standard)) => {
                 ApiProblem::field("name", words::not_named(&refusal))
             }
-            Self::Refused(refusal @ NamingRefusal::TooMany) => {
+            Self::Refused(refusal @ (NamingRefusal::TooMany | NamingRefusal::Provisioned)) => {
                 ApiProblem::conflict(words::not_named(&refusal))
             }
         }
@@ -191,7 +191,7 @@ pub async fn delete(person: Bearer, path: Path<String>) -> Answered<GroupDeleted
         .map_err(|halt: Halt<DeleteRefusal>| {
             halt.told(|refusal| match refusal {
                 DeleteRefusal::NoSuchGroup => ApiProblem::not_found(),
-                DeleteRefusal::Standard | DeleteRefusal::LastAdministrator => {
+                DeleteRefusal::Standard | DeleteRefusal::Provisioned | DeleteRefusal::LastAdministrator => {
                     ApiProblem::conflict(words::not_deleted(&refusal))
                 }
             })

@@ -85,7 +85,9 @@ impl NotChanged {
                     }
                     MembersRefusal::UnknownAddresses(_) => ApiProblem::field("addresses", words),
                     MembersRefusal::MoreThanOwn => ApiProblem::not_permitted(words),
-                    MembersRefusal::LastAdministrator => ApiProblem::conflict(words),
+                    MembersRefusal::Provisioned | MembersRefusal::LastAdministrator => {
+                        ApiProblem::conflict(words)
+                    }
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::is_anothers;
 use crate::{
     access::{
         Permit,
@@ -56,6 +57,9 @@ pub fn update(
     if is_renamed && group.standard {
         return Err(Stop::Refused(NamingRefusal::Standard));
     }
+    if is_renamed && is_anothers(tx.conn(), permit.actor(), id)? {
+        return Err(Stop::Refused(NamingRefusal::Provisioned));
+    }
     if !is_renamed && group.description == naming.description.as_str() {
         return Ok(());
     }
@@ -89,6 +93,9 @@ pub fn delete(tx: &mut Tx<'_>, permit: Permit<DeleteGroup>) -> Result<Deletion, 
     let group = group.ok_or(Stop::Refused(DeleteRefusal::NoSuchGroup))?;
     if group.standard {
         return Err(Stop::Refused(DeleteRefusal::Standard));
+    }
+    if is_anothers(tx.conn(), permit.actor(), id)? {
+        return Err(Stop::Refused(DeleteRefusal::Provisioned));
     }
     let named_by = store::named_by(tx.conn(), organization, id)?;
     let addresses = store::addresses_of(tx.conn(), id, MOST_REMEMBERED)?;

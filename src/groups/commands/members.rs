@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::is_anothers;
 use crate::{
     access::{Permit, actions::ChangeMembers, hold_last_administrator},
     audit,
@@ -120,7 +121,11 @@ pub fn remove_members(
 
 fn group_of(tx: &mut Tx<'_>, permit: &Permit<ChangeMembers>) -> Result<Group, Stop<MembersRefusal>> {
     let group = store::group(tx.conn(), permit.organization(), permit.target().of)?;
-    group.ok_or(Stop::Refused(MembersRefusal::NoSuchGroup))
+    let group = group.ok_or(Stop::Refused(MembersRefusal::NoSuchGroup))?;
+    match is_anothers(tx.conn(), permit.actor(), group.id)? {
+        true => Err(Stop::Refused(MembersRefusal::Provisioned)),
+        false => Ok(group),
+    }
 }
 
 fn addresses(people: &[Someone]) -> Vec<&str> {

@@ -29,6 +29,8 @@ pub enum ChangeRefusal {
     NoSuchGroup,
     /// The groups carry roles that whoever asks does not hold.
     MoreThanOwn,
+    /// An identity provider settles who is in one of the groups.
+    Provisioned,
     LastAdministrator,
 }
 
@@ -49,6 +51,12 @@ pub fn change_memberships(
         return Err(Stop::Refused(ChangeRefusal::NoSuchGroup));
     }
     let before = store::of_people(tx.conn(), organization, &[user])?.remove(&user).unwrap_or_default();
+    let pushed = store::provisioned(tx.conn(), organization)?;
+    let is_changed =
+        |group: &GroupId| change.groups.contains(group) != before.iter().any(|it| it.id == *group);
+    if pushed.iter().any(is_changed) {
+        return Err(Stop::Refused(ChangeRefusal::Provisioned));
+    }
     let added = all.iter().filter(|g| change.groups.contains(&g.id) && !before.iter().any(|b| b.id == g.id));
     if !permit.actor().may_grant(added.flat_map(|group| group.roles.iter().map(String::as_str))) {
         return Err(Stop::Refused(ChangeRefusal::MoreThanOwn));

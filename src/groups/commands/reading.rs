@@ -64,6 +64,7 @@ pub fn show(
         members: store::members(conn, organization, &group, toward, most)?,
         is_lost: read.is_none() && *place != Place::Start,
         may_add: may_grant(permit.actor(), &named_by),
+        is_provisioned: store::provisioned(conn, organization)?.contains(&id),
         named_by,
         group,
     }))

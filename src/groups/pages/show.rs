@@ -25,6 +25,7 @@ pub struct GroupPage {
     name: String,
     description: String,
     is_standard: bool,
+    is_provisioned: bool,
     members: Vec<Member>,
     count: i64,
     previous: Option<String>,
@@ -62,12 +63,12 @@ struct Carried {
 
 impl GroupPage {
     pub fn new(person: &SignedIn, seen: Seen, refused: Option<String>) -> Self {
-        let Seen { group, named_by, members, is_lost, may_add } = seen;
+        let Seen { group, named_by, members, is_lost, may_add, is_provisioned } = seen;
         let may = |action| person.actor.may_do(action);
         let here = url::group(group.id);
         let page =
             |name: &str, at: Option<MemberPlace>| at.map(|at| format!("{here}?{name}={}", at.encode()));
-        let may_change_members = may("iam.memberships.write");
+        let may_change_members = may("iam.memberships.write") && !is_provisioned;
         Self {
             frame: person.frame(),
             errors: refused.into_iter().fold(ErrorSummary::default(), |all, words| all.with("", words)),
@@ -89,21 +90,23 @@ impl GroupPage {
             add_off: match (may_change_members, may_add) {
                 (true, true) => None,
                 (true, false) => Some(words::MORE_THAN_OWN),
+                (false, _) if is_provisioned => Some(words::PROVISIONED),
                 (false, _) => Some(words::NO_RIGHT),
             },
             remove_href: may_change_members.then(|| url::group_act(group.id, "remove")),
             edit_href: may("iam.groups.write").then(|| url::group_act(group.id, "edit")),
-            delete_href: (may("iam.groups.write") && !group.standard)
+            delete_href: (may("iam.groups.write") && !group.standard && !is_provisioned)
                 .then(|| url::group_act(group.id, "delete")),
             audit_href: may("iam.audit.read").then(|| url::audit_of("group", group.id)),
             is_standard: group.standard,
+            is_provisioned,
             name: group.name,
             description: group.description,
         }
     }
 
     fn edit_label(&self) -> &'static str {
-        if self.is_standard { "Describe" } else { "Rename" }
+        if self.is_standard || self.is_provisioned { "Describe" } else { "Rename" }
     }
 
     fn count_words(&self) -> String {

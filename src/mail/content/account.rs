@@ -36,7 +36,9 @@ pub fn notice(event: &AccountEvent, organization: &str, links: &Links, at: Momen
         AccountEvent::SessionsEnded { .. } | AccountEvent::NewBrowser { .. } => {
             ("Show my sessions", links.settings("sessions"))
         }
-        AccountEvent::RecoveryLinkMade { .. } => ("Open Settings", links.settings("password")),
+        AccountEvent::RecoveryLinkMade { .. }
+        | AccountEvent::ProviderTookOver
+        | AccountEvent::ProviderChangedAddress { .. } => ("Open Settings", links.settings("password")),
         AccountEvent::TokenCreated { .. } | AccountEvent::TokenRevoked { .. } => {
             ("Open Tokens", links.tokens())
         }
@@ -137,6 +139,20 @@ fn told(event: &AccountEvent) -> (&'static str, String) {
         AccountEvent::PasskeyRemoved { name } => (
             "A passkey was removed",
             format!("The passkey “{}” can no longer sign in to your account.", inline(name, NAME)),
+        ),
+        AccountEvent::ProviderTookOver => (
+            "Your account is looked after by your organization",
+            "From now on the identity provider of your organization settles your name, your address and whether your \
+             account is active."
+                .to_owned(),
+        ),
+        AccountEvent::ProviderChangedAddress { to } => (
+            "Your address was changed",
+            format!(
+                "The identity provider of your organization gave your account the address {}. Links to a new password \
+                 that were mailed before no longer work.",
+                inline(to, ADDRESS)
+            ),
         ),
         AccountEvent::AccountLinked { provider, address } => (
             "An account was linked",

@@ -35,6 +35,12 @@ pub enum AccountEvent {
         provider: String,
         address: String,
     },
+    /// From now on the organization's identity provider looks after the account.
+    ProviderTookOver,
+    /// The organization's identity provider gave the account another address.
+    ProviderChangedAddress {
+        to: String,
+    },
     /// Sessions were ended by the person, or by an administrator of this name.
     SessionsEnded {
         by: Option<String>,

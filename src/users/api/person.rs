@@ -76,6 +76,7 @@ fn not_changed(refusal: &ChangeRefusal) -> ApiProblem {
         ChangeRefusal::Stale => ApiProblem::conflict(words::GROUPS_STALE),
         ChangeRefusal::NoSuchGroup => ApiProblem::field("groups", words::NO_SUCH_GROUP),
         ChangeRefusal::MoreThanOwn => ApiProblem::not_permitted(words::GROUPS_MORE_THAN_OWN),
+        ChangeRefusal::Provisioned => ApiProblem::conflict(words::GROUPS_PROVISIONED),
         ChangeRefusal::LastAdministrator => ApiProblem::conflict(words::LAST_ADMINISTRATOR),
     }
 }

@@ -47,6 +47,7 @@ pub fn look(
         pending: pending_of(conn, organization, &invited)?,
         groups_of: groups::of_people_among(conn, organization, &ids, &groups)?,
         groups,
+        provisioned: people::provisioned_among(conn, &ids)?,
         last_administrator: last_of(conn, permit.actor(), &slice.people)?,
         order: found.order,
         too_many: found.too_many,
@@ -151,7 +152,9 @@ fn choices(
     actor: &Actor,
     theirs: &BTreeSet<GroupId>,
 ) -> Result<Vec<GroupChoice>, Fault> {
+    let pushed = groups::provisioned(conn, actor.organization())?;
     let choice = |group: GroupRoles| GroupChoice {
+        is_provisioned: pushed.contains(&group.id),
         is_theirs: theirs.contains(&group.id),
         is_ticked: theirs.contains(&group.id),
         may_be_given: actor.may_grant(group.roles.iter().map(String::as_str)),

@@ -1,6 +1,6 @@
 //! Somebody in the list, and a page of such people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Cursor, Key, Order, View};
 use crate::{
@@ -99,6 +99,8 @@ pub struct Looked {
     pub slice: Slice,
     pub count: Count,
     pub groups_of: BTreeMap<UserId, Vec<GroupName>>,
+    /// Those whom an identity provider looks after.
+    pub provisioned: BTreeSet<UserId>,
     /// The invitations of those who are invited.
     pub pending: BTreeMap<UserId, Pending>,
     /// All groups of the organization.
@@ -178,6 +180,8 @@ pub struct GroupChoice {
     pub is_ticked: bool,
     /// Whoever asks holds all of these roles.
     pub may_be_given: bool,
+    /// An identity provider settles who is in it.
+    pub is_provisioned: bool,
 }
 
 /// What deactivating somebody would end, and whether it can be done.

@@ -76,6 +76,7 @@ impl UsersPage {
             slice,
             count,
             groups_of,
+            provisioned,
             pending,
             groups,
             is_lost,
@@ -101,7 +102,7 @@ impl UsersPage {
             all: all(&slice, count),
             may_invite: person.actor.may_do("iam.users.invite"),
             is_alone: counts.all() == 1 && view.is_everybody(),
-            rows: rows(&by, slice.people, groups_of, &pending),
+            rows: rows(&by, slice.people, groups_of, (&pending, &provisioned)),
             groups,
             view,
         }

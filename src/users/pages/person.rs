@@ -209,6 +209,10 @@ impl PersonPage {
         self.may_require_password.then(|| url::require_password(self.details.who.id))
     }
 
+    fn is_provisioned(&self) -> bool {
+        self.details.source == "scim"
+    }
+
     fn is_invited(&self) -> bool {
         self.details.who.status == Status::Invited
     }
@@ -253,8 +257,16 @@ fn facts(by: &Onlooker<'_>, details: &Details) -> Vec<Fact> {
     if !is_invited {
         facts.push(text("Two-factor", factor(details.second_factor)));
     }
-    facts.push(text("Source", if details.source == "local" { "Roster" } else { &details.source }));
+    facts.push(text("Source", source(&details.source)));
     facts
+}
+
+fn source(word: &str) -> &str {
+    match word {
+        "local" => "Roster",
+        "scim" => "Identity provider (SCIM)",
+        other => other,
+    }
 }
 
 fn factor(second_factor: SecondFactor) -> &'static str {

@@ -1,6 +1,6 @@
 //! One row of the table, or one card on a narrow screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 
@@ -30,6 +30,8 @@ pub struct Row {
     pub name: String,
     pub under: String,
     pub is_me: bool,
+    /// An identity provider looks after them.
+    pub is_provisioned: bool,
     pub status: Status,
     pub note: String,
     pub groups: Vec<GroupName>,
@@ -129,6 +131,7 @@ impl Row {
             under: if person.name.is_empty() { invited_by(pending) } else { person.email },
             name,
             is_me: by.actor.user() == Some(person.id),
+            is_provisioned: false,
             status: person.status,
             note: pending.map(|pending| invitations::note(pending, by.now)).unwrap_or_default(),
             groups,
@@ -172,14 +175,15 @@ pub fn rows(
     by: &Onlooker<'_>,
     people: Vec<Person>,
     mut groups: BTreeMap<UserId, Vec<GroupName>>,
-    pending: &BTreeMap<UserId, Pending>,
+    (pending, provisioned): (&BTreeMap<UserId, Pending>, &BTreeSet<UserId>),
 ) -> Vec<Row> {
     people
         .into_iter()
         .map(|person| {
             let groups = groups.remove(&person.id).unwrap_or_default();
             let pending = pending.get(&person.id);
-            Row::new(by, person, groups, pending)
+            let is_provisioned = provisioned.contains(&person.id);
+            Row { is_provisioned, ..Row::new(by, person, groups, pending) }
         })
         .collect()
 }

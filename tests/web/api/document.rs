@@ -63,9 +63,18 @@ const COVERED: &[(&str, &str)] = &[
 ];
 
 /// Acts that make no sense for a program: they prove who somebody is, belong to a browser, or to somebody without an
-/// account.
-const FOR_PEOPLE_ONLY: &[&str] =
-    &["/account/", "/auth/", "/sign-in", "/sign-out", "/setup", "/invitations/", "/password/"];
+/// account, or settle whom the organization trusts; and the API of identity providers, which is one of its own.
+const FOR_PEOPLE_ONLY: &[&str] = &[
+    "/account/",
+    "/auth/",
+    "/sign-in",
+    "/sign-out",
+    "/setup",
+    "/invitations/",
+    "/password/",
+    "/organization/iam/scim/",
+    "/scim/v2/",
+];
 
 fn document(world: &World) -> Value {
     of(&world.visitor().get(DOCUMENT))
