@@ -25,7 +25,7 @@ pub use rulebook::{Rulebook, Rulebooks};
 pub use single_sign_on::{RequiredOf, SsoRequirement, sso_requirement};
 pub use standing::{Factors, Grant, NextStep, Source, Standing, next_step};
 pub use store::{
-    GroupRoles, HeldBy, HoldingGroup, HoldingPerson, administrators, holding_counts, holding_groups,
-    holding_people, load_standing, pending_requests, requests_waiting_for, roles_given_to_groups,
-    roles_of_groups, roles_of_people, rule_numbers,
+    GroupRoles, HeldBy, HoldingGroup, HoldingPerson, administrators, administrators_with_both,
+    holding_counts, holding_groups, holding_people, load_standing, pending_requests, requests_waiting_for,
+    roles_given_to_groups, roles_of_groups, roles_of_people, rule_numbers,
 };

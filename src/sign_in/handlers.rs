@@ -193,12 +193,14 @@ pub fn arrive(
             let page = DeactivatedPage { frame: person.frame(), organization, ask };
             reply::with_status(StatusCode::FORBIDDEN, &page).map(Some)
         }
-        Entered::OnlyBySso { organization } => {
-            let page = OnlyBySsoPage { frame: person.frame(), organization };
-            reply::with_status(StatusCode::FORBIDDEN, &page).map(Some)
-        }
+        Entered::OnlyBySso { organization } => only_by_sso(person, organization).map(Some),
         Entered::Gone => Ok(None),
     }
+}
+
+/// The page for somebody who proved who they are by a way that their organization does not take.
+pub fn only_by_sso(person: &Anyone, organization: String) -> Result<HttpResponse, Problem> {
+    reply::with_status(StatusCode::FORBIDDEN, &OnlyBySsoPage { frame: person.frame(), organization })
 }
 
 async fn choose(request: HttpRequest, person: Anyone) -> Result<HttpResponse, Problem> {

@@ -8,6 +8,6 @@ mod pages;
 mod store;
 
 pub use commands::{Entered, Way, account_by_any_means, complete, completed, enter_by, leave, stage_after};
-pub use handlers::{Due, arrive, is_open, not_by_passkey, routes};
+pub use handlers::{Due, arrive, is_open, not_by_passkey, only_by_sso, routes};
 pub use model::Account;
 pub use store::browsers::sweep;

@@ -103,6 +103,8 @@ pub fn not_changed(why: SettingRefusal) -> &'static str {
     match why {
         SettingRefusal::NoConnection => "Single sign-on is not set up any more.",
         SettingRefusal::IsSo => "It is like that already. Nothing was changed.",
+        SettingRefusal::IsOff => "Single sign-on is off, so nobody could come by it. Enable it first.",
+        SettingRefusal::Stale => "Somebody changed single sign-on meanwhile. Look it over again.",
         SettingRefusal::IsOn => "Single sign-on is on. Disable it first.",
         SettingRefusal::LastAdministrator => LAST_ADMINISTRATOR,
     }

@@ -128,6 +128,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /organization/groups/{id}/members", "session iam.memberships.write group"),
         ("POST /organization/groups/{id}/remove", "session iam.memberships.write group"),
         ("POST /organization/iam/sso", "session iam.sso.write organization"),
+        ("POST /organization/iam/sso/require", "session iam.sso.write organization"),
         ("POST /organization/settings/audit-stream", "session iam.organization.write organization"),
         ("POST /api/v1/access-requests", "token access_request.ask access_request"),
         ("POST /api/v1/access-requests/{id}/approve", "token requests.decide access_request"),

@@ -228,7 +228,11 @@ impl<'w> Cast<'w> {
             (_, "/sign-in") => Asked::at(path).with("email", MEMBER).with("password", PASSWORD),
             (_, "/sign-in/sso") => Asked::at(path).with("email", MEMBER),
             (_, "/accounts/oidc/{org}/callback") => Asked::at(path.replace("{org}", "ffffff")),
-            ("POST", "/organization/iam/sso") => self.a_provider(path),
+            ("POST", "/organization/iam/sso") => self.a_provider(path).with("act", "disable"),
+            ("POST", "/organization/iam/sso/require") => {
+                self.gives_both(ADMINISTRATOR);
+                self.a_provider(path).with("required_of", "domains").with("seen", "1").with("agreed", "1")
+            }
             ("POST", "/organization/iam/sso/deploy") => Asked::at(path).with("draft", "none"),
             (_, "/sign-in/organization") => Asked::at(path).with("account", self.user(MEMBER)),
             ("POST", "/account/prove") => Asked::at(path).with("password", PASSWORD),
@@ -460,7 +464,17 @@ impl<'w> Cast<'w> {
             Ok::<_, Fault>(diesel::insert_into(sso_connections::table).values(row).execute(tx.conn())?)
         };
         self.world.db().write_now(None, set_up).expect("a provider");
-        Asked::at(path).with("act", "disable")
+        Asked::at(path)
+    }
+
+    /// Whoever has a password has a second factor as well, as far as rows tell.
+    fn gives_both(&self, email: &str) {
+        let row = users::table.filter(users::email.eq(email));
+        let give = |tx: &mut roster::db::Tx<'_>| {
+            let factor = users::second_factor.eq("app");
+            Ok::<_, Fault>(diesel::update(row).set(factor).execute(tx.conn())?)
+        };
+        assert_eq!(self.world.db().write_now(None, give).expect("a change"), 1);
     }
 
     /// Somebody new whom the administrator has invited into `read`.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::{dsl::exists, prelude::*};
 
-use super::single_sign_on::{left_a_way, sso_requirement};
+use super::single_sign_on::{left_a_way, sso_requirement, with_both};
 use crate::{
     access::IAM_ADMIN,
     base::ids::{GroupId, OrganizationId, UserId},
@@ -37,6 +37,16 @@ pub fn administrators(
     }
     found.truncate(wanted);
     Ok(found)
+}
+
+/// Up to `most` administrators with a password and a second factor, who come in where single sign-on is required, too.
+pub fn administrators_with_both(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    most: i64,
+) -> Result<Vec<UserId>, Fault> {
+    let all = with_some_way(conn, organization, None, most)?;
+    with_both(conn, &all)
 }
 
 /// How many administrators are looked at together where not each of them can sign in.

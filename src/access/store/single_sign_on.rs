@@ -31,6 +31,11 @@ pub fn sso_requirement(
 
 type Facts = (UserId, String, String, Option<bool>, Option<UserId>);
 
+/// A password that is not disabled, and a second factor.
+fn has_both((_, _, factor, is_disabled, _): &Facts) -> bool {
+    *is_disabled == Some(false) && factor != "none"
+}
+
 /// Those of these people, who have some way to sign in, whom the requirement leaves one: their identity at the provider, or
 /// a password together with a second factor.
 pub fn left_a_way(
@@ -38,7 +43,17 @@ pub fn left_a_way(
     people: &[UserId],
     required: &SsoRequirement,
 ) -> Result<Vec<UserId>, Fault> {
-    let facts: Vec<Facts> = users::table
+    let has_a_way = |facts: &Facts| !required.covers(&facts.1) || facts.4.is_some() || has_both(facts);
+    Ok(facts_of(conn, people)?.into_iter().filter(has_a_way).map(|facts| facts.0).collect())
+}
+
+/// Those of these people who have a password and a second factor.
+pub fn with_both(conn: &mut AnyConnection, people: &[UserId]) -> Result<Vec<UserId>, Fault> {
+    Ok(facts_of(conn, people)?.into_iter().filter(has_both).map(|facts| facts.0).collect())
+}
+
+fn facts_of(conn: &mut AnyConnection, people: &[UserId]) -> Result<Vec<Facts>, Fault> {
+    Ok(users::table
         .left_join(password_credentials::table)
         .left_join(sso_identities::table.on(sso_identities::user_id.eq(users::id)))
         .filter(users::id.eq_any(people))
@@ -50,10 +65,5 @@ pub fn left_a_way(
             password_credentials::disabled.nullable(),
             sso_identities::user_id.nullable(),
         ))
-        .load(conn)?;
-    let has_a_way = |(_, email, factor, is_disabled, identity): &Facts| {
-        let has_both = *is_disabled == Some(false) && factor != "none";
-        !required.covers(email) || identity.is_some() || has_both
-    };
-    Ok(facts.into_iter().filter(has_a_way).map(|facts| facts.0).collect())
+        .load(conn)?)
 }

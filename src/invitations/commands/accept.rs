@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{invited, tell};
 use crate::{
-    access::Origin,
+    access::{Origin, sso_requirement},
     audit,
     base::{
         clock::Moment,
@@ -50,6 +50,8 @@ pub enum NotAccepted {
     OtherAddress,
     /// The account elsewhere signs in somebody else of the organization.
     AnothersAlready,
+    /// The organization asks for single sign-on, which accepts the invitation.
+    OnlyBySso,
 }
 
 /// Somebody has joined.
@@ -126,6 +128,12 @@ fn admit(
     acceptance: &Acceptance,
     origin: &Origin,
 ) -> Result<Accepted, Stop<NotAccepted>> {
+    if !matches!(acceptance.way_in, WayIn::SingleSignOn) {
+        let required = sso_requirement(tx.conn(), invitation.organization)?;
+        if required.is_some_and(|required| required.covers(&invitation.email)) {
+            return Err(Stop::Refused(NotAccepted::OnlyBySso));
+        }
+    }
     if !store::accept(tx, invitation)? {
         return Err(gone(Gone::Replaced));
     }

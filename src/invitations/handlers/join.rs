@@ -89,6 +89,9 @@ pub async fn create(request: HttpRequest, anyone: Anyone, fields: Fields) -> Res
             return begin((&request, &browser), &newcomer.anyone, accepted, ProofMethod::Social, name).await;
         }
         Err(Stop::Fault(fault)) => return Err(fault.into()),
+        Err(Stop::Refused(NotAccepted::OnlyBySso)) => {
+            return sign_in::only_by_sso(&newcomer.anyone, awaited.organization_name.clone());
+        }
         Err(Stop::Refused(NotAccepted::AnothersAlready)) => {
             words::anothers_already(newcomer.vouched.provider, &awaited.organization_name)
         }

@@ -65,6 +65,10 @@ impl Guest {
         reply::with_status(StatusCode::GONE, &page)
     }
 
+    fn only_by_sso(&self) -> Result<HttpResponse, Problem> {
+        sign_in::only_by_sso(&self.anyone, self.welcome.organization_name.clone())
+    }
+
     fn somebody_else(&self, account: &Account) -> Result<HttpResponse, Problem> {
         reply::with_status(
             StatusCode::CONFLICT,
@@ -102,6 +106,7 @@ impl Guest {
                 &AcceptDraft { name: name.to_owned(), ..AcceptDraft::default() },
                 AcceptErrors::default(),
             )),
+            NotAccepted::OnlyBySso => self.only_by_sso(),
             NotAccepted::AnothersAlready => {
                 let whole = Some(words::anothers_already(vouched.provider, &self.welcome.organization_name));
                 reply::unprocessable(&self.join_form(vouched, name, JoinErrors { name: None, whole }))
@@ -163,6 +168,7 @@ pub async fn accept(
             begin((&request, &browser), &guest.anyone, accepted, ProofMethod::Acceptance, name).await
         }
         Err(NotAccepted::Gone(gone)) => guest.story(gone),
+        Err(NotAccepted::OnlyBySso) => guest.only_by_sso(),
         Err(NotAccepted::OtherAddress | NotAccepted::AnothersAlready) => Err(Problem::NotFound),
     }
 }

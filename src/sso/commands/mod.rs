@@ -2,10 +2,12 @@
 
 mod admit;
 mod groups;
+mod require;
 mod round;
 mod settings;
 
 pub use admit::{admit, note_untrusted};
+pub use require::{preview, require};
 pub use round::{Begun, begin, is_a_way, leads_from, own, proves, provider, take, throttled};
 pub use settings::{Deployed, Shown, Waiting, deploy, draft, enable, keep, remove, shown};
 

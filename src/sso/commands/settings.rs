@@ -180,22 +180,27 @@ pub fn remove(tx: &mut Tx<'_>, permit: Permit<ChangeSso>) -> Result<(), Stop<Set
     Ok(note(tx, &permit, had, json!({}))?)
 }
 
-fn found(tx: &mut Tx<'_>, permit: &Permit<ChangeSso>) -> Result<Connection, Stop<SettingRefusal>> {
+pub(super) fn found(tx: &mut Tx<'_>, permit: &Permit<ChangeSso>) -> Result<Connection, Stop<SettingRefusal>> {
     let found = store::of_organization(tx.conn(), permit.organization())?;
     found.ok_or(Stop::Refused(SettingRefusal::NoConnection))
 }
 
-fn hold(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<(), Stop<SettingRefusal>> {
+pub(super) fn hold(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<(), Stop<SettingRefusal>> {
     hold_last_administrator(tx, organization).map_err(|stop| stop.map(|_| SettingRefusal::LastAdministrator))
 }
 
-fn told(tx: &mut Tx<'_>, connection: &Connection) -> Result<Value, Fault> {
+pub(super) fn told(tx: &mut Tx<'_>, connection: &Connection) -> Result<Value, Fault> {
     let groups = roles_of_groups(tx.conn(), connection.organization)?;
     let names: Vec<_> = groups.into_iter().map(|group| (group.id, group.name)).collect();
     Ok(connection.told(&names))
 }
 
-fn note(tx: &mut Tx<'_>, permit: &Permit<ChangeSso>, before: Value, after: Value) -> Result<(), Fault> {
+pub(super) fn note(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ChangeSso>,
+    before: Value,
+    after: Value,
+) -> Result<(), Fault> {
     let organization = permit.organization();
     let line = Line { action: permit.name(), target: Target::organization(organization), before, after };
     audit::record(tx, organization, &permit.actor().into(), line)

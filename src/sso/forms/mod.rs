@@ -1,9 +1,11 @@
 //! What was typed of a connection, and what the way back from a provider brings.
 
+mod require;
 mod way;
 
 use url::Url;
 
+pub use require::RequireDraft;
 pub use way::{Back, StartDraft, back, return_to};
 
 use super::model::{Configuration, Connection, Draft, MOST_MAPPED, Mapped, Oidc};

@@ -1,6 +1,7 @@
 //! Single sign-on over HTTP.
 
 mod back;
+mod require;
 mod settings;
 mod start;
 
@@ -27,6 +28,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource(url::SSO).get(settings::index).post(settings::change))
         .service(web::resource(url::SSO_OIDC).get(settings::oidc).post(settings::next))
         .service(web::resource(url::SSO_DEPLOY).get(settings::waiting).post(settings::deploy))
+        .service(web::resource(url::SSO_REQUIRE).get(require::show).post(require::save))
         .service(web::resource(url::SSO_SIGN_IN).get(start::show).post(start::create))
         .service(web::resource(url::SSO_PROVE).get(start::to_prove).post(start::prove))
         .service(web::resource(url::oidc_callback("{org}")).get(back::show));

@@ -48,5 +48,9 @@ pub enum SettingRefusal {
     IsSo,
     /// It is on: it is turned off first.
     IsOn,
+    /// It is off: nobody could come by it.
+    IsOff,
+    /// Somebody changed it since the page was made.
+    Stale,
     LastAdministrator,
 }

@@ -1,6 +1,7 @@
 //! What a connection to a provider is, what a provider vouches for, and what follows.
 
 mod draft;
+mod required;
 mod vouched;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub use draft::{DRAFT_LIFE, DeployRefusal, Draft, MOST_MAPPED, SettingRefusal};
+pub use required::{MOST_NAMED, Named, Preview};
 pub use vouched::{Admitted, Decision, TurnedAway, Vouched};
 
 use crate::{

@@ -1,6 +1,7 @@
 //! The pages of single sign-on.
 
 mod oidc;
+mod require;
 mod stranger;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use super::{
     model::{Configuration, Connection, Mapped},
 };
 pub use oidc::OidcPage;
+pub use require::RequirePage;
 pub use stranger::{GoingPage, SignInPage, StoryPage};
 
 use crate::{
@@ -88,6 +90,7 @@ pub struct IndexPage {
     may_change: bool,
     is_on: bool,
     people: String,
+    required: &'static str,
     facts: Option<Facts>,
     redirect: String,
 }
@@ -105,6 +108,7 @@ impl IndexPage {
             may_change: false,
             is_on: shown.connection.as_ref().is_some_and(|it| it.is_on),
             people: counted(shown.people),
+            required: shown.connection.as_ref().map_or("", |it| require::in_words(it.required)),
             facts: shown.connection.as_ref().map(of),
             redirect,
         }

@@ -4,6 +4,7 @@ mod admitting;
 mod forged;
 mod once;
 mod proving;
+mod requiring;
 mod setting;
 mod starting;
 
