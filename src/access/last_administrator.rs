@@ -11,13 +11,14 @@ use crate::{
 pub struct LastAdministrator;
 
 /// Up to two Active people who hold IAM Admin and have a way to sign in now: a password that is not disabled, a
-/// passkey, or a linked account elsewhere. A mailed link does not count. Asked under the organization's lock.
+/// passkey, or a linked account elsewhere. A mailed link does not count; where single sign-on is required of them, only a
+/// password with a second factor does, as a provider may fail. Asked under the organization's lock.
 pub fn administrators_who_can_sign_in(
     tx: &mut Tx<'_>,
     organization: OrganizationId,
 ) -> Result<Vec<UserId>, Fault> {
     debug_assert_eq!(tx.locked(), Some(organization), "the rule holds only under the lock");
-    store::administrators(tx.conn(), organization, 2)
+    store::independent_administrators(tx.conn(), organization, 2)
 }
 
 /// The only person who administers the organization and can sign in, if there is only one: for showing what is not
@@ -26,7 +27,7 @@ pub fn last_administrator(
     conn: &mut AnyConnection,
     organization: OrganizationId,
 ) -> Result<Option<UserId>, Fault> {
-    Ok(match store::administrators(conn, organization, 2)?[..] {
+    Ok(match store::independent_administrators(conn, organization, 2)?[..] {
         [only] => Some(only),
         _ => None,
     })

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-pub use administrators::{administrators, administrators_with_both};
+pub use administrators::{administrators, administrators_with_both, independent_administrators};
 pub use holders::{
     HeldBy, HoldingGroup, HoldingPerson, holding_counts, holding_groups, holding_people, pending_requests,
     rule_numbers,

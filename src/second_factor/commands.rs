@@ -10,7 +10,10 @@ use super::{
     store,
 };
 use crate::{
-    access::{Origin, Permit, ProofMethod, actions::ResetSecondFactor, hold_last_administrator},
+    access::{
+        Origin, Permit, ProofMethod, actions::ResetSecondFactor, hold_last_administrator, last_administrator,
+        sso_requirement,
+    },
     audit::{self, By, Line, Target},
     base::{
         clock::Moment,
@@ -197,17 +200,29 @@ pub fn enrol(
     Ok(on)
 }
 
-/// What switching off came to: done, with all sessions of the person ended, or the verdict on the code.
+/// Why a second factor stays on.
+#[derive(Clone, Copy, Debug)]
+pub enum StaysOn {
+    Code(Verdict),
+    /// Single sign-on is required, and nobody else who administers the organization could sign in while the provider
+    /// fails.
+    LastAdministrator,
+}
+
+/// What switching off came to: done, with all sessions of the person ended, or why not.
 pub fn turn_off(
     tx: &mut Tx<'_>,
     site: &Site,
     who: &Presenter,
     by: &By,
     presented: &Presented,
-) -> Result<Result<Entering, Verdict>, Fault> {
+) -> Result<Result<Entering, StaysOn>, Fault> {
     let verdict = try_code(tx, site, who, presented)?;
     if !matches!(verdict, Verdict::Right(_)) {
-        return Ok(Err(verdict));
+        return Ok(Err(StaysOn::Code(verdict)));
+    }
+    if needs_both(tx, who)? {
+        return Ok(Err(StaysOn::LastAdministrator));
     }
     store::remove(tx, who.user)?;
     people::settle_second_factor(tx, who.user)?;
@@ -215,6 +230,14 @@ pub fn turn_off(
     people::tell(tx, who.user, AccountEvent::TwoFactorOff)?;
     audit::record(tx, who.organization, by, who.line("account.two_factor_off", json!({})))?;
     Ok(Ok(entering))
+}
+
+/// Whether it is by a password and a second factor that the only administrator left does not depend on the provider.
+fn needs_both(tx: &mut Tx<'_>, who: &Presenter) -> Result<bool, Fault> {
+    let required = sso_requirement(tx.conn(), who.organization)?;
+    let email = people::contact(tx.conn(), who.user)?.map(|person| person.email).unwrap_or_default();
+    Ok(required.is_some_and(|required| required.covers(&email))
+        && last_administrator(tx.conn(), who.organization)? == Some(who.user))
 }
 
 /// Ten new recovery codes; the older ones work no more. Nothing when there is no app.

@@ -24,6 +24,8 @@ impl Errors {
 }
 
 pub const WRONG_PASSWORD: &str = "That is not your password. Nothing was changed.";
+pub const LAST_ADMINISTRATOR: &str = "Your organization requires single sign-on, and while its provider fails only you could \
+     administer it, by your password and this. See that another administrator has both first.";
 pub const WRONG_CODE: &str =
     "That code is not right, or it was used already. Wait for the next one that the app shows and type that.";
 const CODE_MISSING: &str = "Enter the six digits that the app shows.";

@@ -77,8 +77,8 @@ pub fn not_discovered(why: &NotVouched) -> String {
     }
 }
 
-pub const LAST_ADMINISTRATOR: &str = "Nobody who administers the organization could sign in any more. Give somebody IAM \
-     Admin and another way to sign in first, or a password and a second factor.";
+pub const LAST_ADMINISTRATOR: &str = "Nobody who administers the organization could sign in any more, or not while the \
+     provider fails. See that an administrator has a password and a second factor first.";
 
 pub fn not_deployed(why: &DeployRefusal) -> Errors {
     match why {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::{dsl::exists, prelude::*};
 
-use super::single_sign_on::{left_a_way, sso_requirement, with_both};
+use super::single_sign_on::{independent, sso_requirement, with_both};
 use crate::{
     access::IAM_ADMIN,
     base::ids::{GroupId, OrganizationId, UserId},
@@ -17,9 +17,18 @@ use crate::{
     },
 };
 
-/// Up to `most` people who could administer the organization by signing in now. Looked up from the role down, so that
-/// it costs no more in an organization of a million.
+/// Up to `most` Active people who administer the organization and have something to sign in with. Looked up from the
+/// role down, so that it costs no more in an organization of a million.
 pub fn administrators(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    most: i64,
+) -> Result<Vec<UserId>, Fault> {
+    with_some_way(conn, organization, None, most)
+}
+
+/// Those of them who could sign in now whatever becomes of a provider that single sign-on is required by.
+pub fn independent_administrators(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     most: i64,
@@ -32,7 +41,7 @@ pub fn administrators(
     while found.len() < wanted {
         let page = with_some_way(conn, organization, after, PAGE)?;
         let Some(last) = page.last().copied() else { break };
-        found.extend(left_a_way(conn, &page, &required)?);
+        found.extend(independent(conn, &page, &required)?);
         after = Some(last);
     }
     found.truncate(wanted);

@@ -7,7 +7,7 @@ use crate::{
     base::ids::{OrganizationId, UserId},
     db::{
         AnyConnection, Fault, on_each,
-        schema::{password_credentials, sso_connections, sso_domains, sso_identities, users},
+        schema::{password_credentials, sso_connections, sso_domains, users},
     },
 };
 
@@ -29,22 +29,22 @@ pub fn sso_requirement(
     Ok(SsoRequirement::of(required, domains))
 }
 
-type Facts = (UserId, String, String, Option<bool>, Option<UserId>);
+type Facts = (UserId, String, String, Option<bool>);
 
 /// A password that is not disabled, and a second factor.
-fn has_both((_, _, factor, is_disabled, _): &Facts) -> bool {
+fn has_both((_, _, factor, is_disabled): &Facts) -> bool {
     *is_disabled == Some(false) && factor != "none"
 }
 
-/// Those of these people, who have some way to sign in, whom the requirement leaves one: their identity at the provider, or
-/// a password together with a second factor.
-pub fn left_a_way(
+/// Those of these people, who have some way to sign in, whom the requirement leaves one that does not depend on the
+/// provider: it is not required of them, or they have a password together with a second factor.
+pub fn independent(
     conn: &mut AnyConnection,
     people: &[UserId],
     required: &SsoRequirement,
 ) -> Result<Vec<UserId>, Fault> {
-    let has_a_way = |facts: &Facts| !required.covers(&facts.1) || facts.4.is_some() || has_both(facts);
-    Ok(facts_of(conn, people)?.into_iter().filter(has_a_way).map(|facts| facts.0).collect())
+    let is_independent = |facts: &Facts| !required.covers(&facts.1) || has_both(facts);
+    Ok(facts_of(conn, people)?.into_iter().filter(is_independent).map(|facts| facts.0).collect())
 }
 
 /// Those of these people who have a password and a second factor.
@@ -55,15 +55,8 @@ pub fn with_both(conn: &mut AnyConnection, people: &[UserId]) -> Result<Vec<User
 fn facts_of(conn: &mut AnyConnection, people: &[UserId]) -> Result<Vec<Facts>, Fault> {
     Ok(users::table
         .left_join(password_credentials::table)
-        .left_join(sso_identities::table.on(sso_identities::user_id.eq(users::id)))
         .filter(users::id.eq_any(people))
         .order(users::id)
-        .select((
-            users::id,
-            users::email,
-            users::second_factor,
-            password_credentials::disabled.nullable(),
-            sso_identities::user_id.nullable(),
-        ))
+        .select((users::id, users::email, users::second_factor, password_credentials::disabled.nullable()))
         .load(conn)?)
 }

@@ -16,7 +16,7 @@ use crate::{
     db::Fault,
     passwords,
     second_factor::{
-        commands::{self, Obstacle, TurnedOn},
+        commands::{self, Obstacle, StaysOn, TurnedOn},
         forms::{self, Errors},
         model::{RECOVERY_CODES, RecoveryCode, Standing, Verdict},
         pages::{Codes, CodesPage, DisablePage, EnablePage, KeyPage, RenewPage, ShownKey, TwoFactorSection},
@@ -198,9 +198,10 @@ pub async fn disable(
             let words = "Two-factor authentication is off. Your other sessions have ended.";
             Ok(reply::onward_saying(&request, &url::settings_at(SECTION), words))
         }
-        Err(Verdict::Wait(wait)) => Err(Problem::TooOften { wait }),
-        Err(Verdict::Off) => Ok(off_already(&request)),
-        Err(Verdict::Wrong | Verdict::Right(_)) => again(&Errors::of_code(forms::WRONG_CODE)),
+        Err(StaysOn::LastAdministrator) => again(&Errors::of_code(forms::LAST_ADMINISTRATOR)),
+        Err(StaysOn::Code(Verdict::Wait(wait))) => Err(Problem::TooOften { wait }),
+        Err(StaysOn::Code(Verdict::Off)) => Ok(off_already(&request)),
+        Err(StaysOn::Code(Verdict::Wrong | Verdict::Right(_))) => again(&Errors::of_code(forms::WRONG_CODE)),
     }
 }
 

@@ -42,7 +42,7 @@ pub fn preview(
 }
 
 /// From the next sign-in on these people come by single sign-on only; `seen` is the version of the connection that the
-/// page was made of. Refused where no administrator would be left who comes by it or has a password and a second factor.
+/// page was made of. Refused where no administrator would be left who could sign in while the provider fails.
 pub fn require(
     tx: &mut Tx<'_>,
     permit: Permit<ChangeSso>,

@@ -22,6 +22,7 @@ with_a_provider!(
     an_administrator_with_a_password_and_a_second_factor_comes_in_all_the_same,
     it_is_not_required_when_no_administrator_could_sign_in_any_more,
     an_administrator_whom_it_locks_out_does_not_count,
+    the_second_factor_that_everything_depends_on_stays_on,
     an_invitation_is_accepted_by_single_sign_on_only,
     a_stale_page_requires_nothing,
     of_two_who_lock_each_other_out_at_once_one_is_refused,
@@ -53,6 +54,7 @@ fn the_summary_names_who_could_not_sign_in_any_more(world: World, providers: Pro
     let page = previews(&ada, DOMAINS);
     assert!(page.says("bob@example.com") && !page.says("grace@elsewhere.example"));
     assert_eq!(Snapshot::of(&world), before, "looking changes nothing");
+    switches_on(&world, &ada);
     let page = page.form("Save requirement").press();
     assert!(page.says("Whoever has an address in its domains has to come by it."), "{}", page.text());
     assert_eq!(lines(&world, "iam.sso.write"), 2);
@@ -63,7 +65,7 @@ fn whoever_is_concerned_comes_by_single_sign_on_only_from_the_next_sign_in_on(
     providers: Providers,
 ) {
     let ada = with_sso(&world, &providers);
-    is_known(&world, &providers);
+    switches_on(&world, &ada);
     let bob = world.member(&ada, "bob@example.com", "Bob", &[]);
     world.member(&ada, "grace@elsewhere.example", "Grace", &[]);
     previews(&ada, DOMAINS).form("Save requirement").press();
@@ -135,12 +137,15 @@ fn it_is_not_required_when_no_administrator_could_sign_in_any_more(world: World,
     }
     assert_eq!(Snapshot::of(&world), before);
     is_known(&world, &providers);
+    let page = previews(&ada, "Everybody").form("Save requirement").press();
+    assert!(page.says("not while the provider fails"), "{}", page.text());
+    switches_on(&world, &ada);
     assert!(previews(&ada, "Everybody").form("Save requirement").press().toast().is_some());
 }
 
 fn an_administrator_whom_it_locks_out_does_not_count(world: World, providers: Providers) {
     let ada = with_sso(&world, &providers);
-    is_known(&world, &providers);
+    switches_on(&world, &ada);
     let bob = world.member(&ada, "bob@example.com", "Bob", &["admin"]);
     previews(&ada, "Everybody").form("Save requirement").press();
     let path = crate::users::path(&world, ADMINISTRATOR, "deactivate");
@@ -148,12 +153,37 @@ fn an_administrator_whom_it_locks_out_does_not_count(world: World, providers: Pr
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "Bob could not come back: {}", page.text());
     providers.knows("2002", "bob@example.com", "Bob");
     comes(&world.visitor(), "bob@example.com");
+    let page = bob.post(&path, &[]);
+    assert_eq!(
+        page.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "nor while the provider fails: {}",
+        page.text()
+    );
+    switches_on(&world, &bob);
     assert!(bob.post(&path, &[]).status.is_redirection());
+}
+
+fn the_second_factor_that_everything_depends_on_stays_on(world: World, providers: Providers) {
+    let ada = with_sso(&world, &providers);
+    let (_, codes) = switches_on(&world, &ada);
+    let bob = world.member(&ada, "bob@example.com", "Bob", &["admin"]);
+    previews(&ada, "Everybody").form("Save requirement").press();
+    let off = |code: &str| {
+        let form = ada.opens("/account/two-factor/disable").form("Turn off two-factor");
+        form.fill("Password", PASSWORD).fill("Code", code).press()
+    };
+    let page = off(&codes[0]);
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.says("while its provider fails only you could administer it"), "{}", page.text());
+    switches_on(&world, &bob);
+    off(&codes[1]);
+    assert!(ada.opens("/account/settings").has_button("Enable two-factor"), "Bob has both now");
 }
 
 fn an_invitation_is_accepted_by_single_sign_on_only(world: World, providers: Providers) {
     let ada = with_sso(&world, &providers);
-    is_known(&world, &providers);
+    switches_on(&world, &ada);
     previews(&ada, DOMAINS).form("Save requirement").press();
     ada.invites("bob@example.com", &["read"]);
     let before = Snapshot::of(&world);
@@ -171,7 +201,7 @@ fn an_invitation_is_accepted_by_single_sign_on_only(world: World, providers: Pro
 
 fn a_stale_page_requires_nothing(world: World, providers: Providers) {
     let ada = with_sso(&world, &providers);
-    is_known(&world, &providers);
+    switches_on(&world, &ada);
     let (first, second) = (
         previews(&ada, DOMAINS).form("Save requirement"),
         previews(&ada, "Everybody").form("Save requirement"),
@@ -188,9 +218,9 @@ fn a_stale_page_requires_nothing(world: World, providers: Providers) {
 
 fn of_two_who_lock_each_other_out_at_once_one_is_refused(world: World, providers: Providers) {
     let ada = with_sso(&world, &providers);
-    is_known(&world, &providers);
+    switches_on(&world, &ada);
     let bob = world.member(&ada, "bob@example.com", "Bob", &["admin"]);
-    // One requires it, which locks Bob out; the other deactivates Ada, who alone comes by it.
+    // One requires it, which locks Bob out; the other deactivates Ada, who alone has a second factor.
     let require = previews(&ada, "Everybody").form("Save requirement");
     let path = crate::users::path(&world, ADMINISTRATOR, "deactivate");
     let done = at_once(2, |nth| match nth {
