@@ -172,7 +172,10 @@ fn an_invitation_is_accepted_by_single_sign_on_only(world: World, providers: Pro
 fn a_stale_page_requires_nothing(world: World, providers: Providers) {
     let ada = with_sso(&world, &providers);
     is_known(&world, &providers);
-    let (first, second) = (previews(&ada, DOMAINS).form("Save requirement"), previews(&ada, "Everybody").form("Save"));
+    let (first, second) = (
+        previews(&ada, DOMAINS).form("Save requirement"),
+        previews(&ada, "Everybody").form("Save requirement"),
+    );
     first.press();
     let page = second.press();
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
