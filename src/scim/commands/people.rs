@@ -183,6 +183,9 @@ fn is_another(seen: &PersonSeen, wanted: &Wanted) -> bool {
     as_it_is.as_ref() != Ok(wanted)
 }
 
+const ADDRESS_OF_ADMINISTRATOR: &str = "The person administers the organization, so their address is not changed by the provider. Take IAM Admin from them \
+     first.";
+
 fn rewrite(
     tx: &mut Tx<'_>,
     provider: &Provider,
@@ -195,6 +198,11 @@ fn rewrite(
         if known(tx, organization, wanted)?.is_some_and(|holder| holder.id != user) {
             let words = format!("Somebody else here has the address {}.", wanted.email.as_str());
             return Err(Stop::Refused(Refusal::Taken(words)));
+        }
+        // Or whoever runs the provider could have a new password for an administrator mailed to themselves.
+        let now = tx.now();
+        if load_standing(tx.conn(), organization, user, now)?.holds(IAM_ADMIN) {
+            return Err(Stop::Refused(Refusal::Forbidden(ADDRESS_OF_ADMINISTRATOR.to_owned())));
         }
         // To the address that was in force until now, whose links open nothing any more.
         people::tell(

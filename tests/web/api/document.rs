@@ -73,6 +73,7 @@ const FOR_PEOPLE_ONLY: &[&str] = &[
     "/invitations/",
     "/password/",
     "/organization/iam/scim/",
+    "/organization/iam/sso",
     "/scim/v2/",
 ];
 

@@ -17,7 +17,7 @@ on_both!(
     somebody_who_is_here_comes_into_its_care_and_is_told,
     whom_an_administrator_settled_something_about_is_not_taken_over,
     deactivating_acts_at_once_and_is_undone_by_who_did_it,
-    the_last_administrator_stays,
+    an_administrators_address_and_the_last_administrator_stay,
     another_address_is_told_to_the_old_one_and_taken_ones_are_refused,
     people_are_found_by_what_an_index_serves,
     a_version_that_is_not_the_newest_changes_nothing,
@@ -143,7 +143,7 @@ fn deactivating_acts_at_once_and_is_undone_by_who_did_it(world: World) {
     assert_eq!(told(&renamed)["displayName"], "Rob");
 }
 
-fn the_last_administrator_stays(world: World) {
+fn an_administrators_address_and_the_last_administrator_stay(world: World) {
     let ada = world.administrator();
     member(&world, BOB, "Bob", &[]);
     let provider = Provider::of(&world);
@@ -158,7 +158,11 @@ fn the_last_administrator_stays(world: World) {
     browser.signs_in(BOB, PASSWORD);
     let gone = browser.post(&format!("/organization/users/{}/deactivate", id_of(&world, ADMINISTRATOR)), &[]);
     assert!(gone.status.is_redirection(), "{}", gone.text());
+    let elsewhere =
+        json!({ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "eve@example.com" });
     for page in [
+        // Or a new password for the administrator could be mailed there.
+        provider.patches(&bob, elsewhere),
         provider.patches(&bob, json!({ "op": "replace", "path": "active", "value": false })),
         provider.asks(Method::DELETE, &bob),
     ] {
