@@ -19,4 +19,5 @@ mod scim;
 mod second_factor;
 mod setup;
 mod social;
+mod sso;
 mod tokens;

@@ -228,11 +228,12 @@ impl<'w> Cast<'w> {
             (_, "/sign-in") => Asked::at(path).with("email", MEMBER).with("password", PASSWORD),
             (_, "/sign-in/sso") => Asked::at(path).with("email", MEMBER),
             (_, "/accounts/oidc/{org}/callback") => Asked::at(path.replace("{org}", "ffffff")),
-            ("POST", "/organization/iam/sso") => self.a_provider(path).with("act", "disable"),
-            ("POST", "/organization/iam/sso/require") => {
-                self.gives_both(ADMINISTRATOR);
-                self.a_provider(path).with("required_of", "domains").with("seen", "1").with("agreed", "1")
-            }
+            ("POST", "/organization/iam/sso") => self.a_provider(path, true).with("act", "disable"),
+            ("POST", "/organization/iam/sso/require") => self
+                .a_provider(path, false)
+                .with("required_of", "nobody")
+                .with("seen", "1")
+                .with("agreed", "1"),
             ("POST", "/organization/iam/sso/deploy") => Asked::at(path).with("draft", "none"),
             (_, "/sign-in/organization") => Asked::at(path).with("account", self.user(MEMBER)),
             ("POST", "/account/prove") => Asked::at(path).with("password", PASSWORD),
@@ -439,8 +440,8 @@ impl<'w> Cast<'w> {
         Asked::at(path)
     }
 
-    /// The first organization's single sign-on, on, and about to be turned off.
-    fn a_provider(&self, path: &str) -> Asked {
+    /// The first organization's single sign-on; off, it is required, which holds nobody out.
+    fn a_provider(&self, path: &str, is_on: bool) -> Asked {
         let user = self.user(ADMINISTRATOR);
         let set_up = |tx: &mut roster::db::Tx<'_>| {
             let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
@@ -451,7 +452,8 @@ impl<'w> Cast<'w> {
                 sso_connections::id.eq(ConnectionId::new()),
                 sso_connections::organization_id.eq(organization),
                 sso_connections::kind.eq("oidc"),
-                sso_connections::enabled.eq(true),
+                sso_connections::enabled.eq(is_on),
+                sso_connections::required_of.eq(if is_on { "nobody" } else { "domains" }),
                 sso_connections::configuration
                     .eq(r#"{"kind": "oidc", "issuer": "https://login.invalid/", "client_id": "id"}"#),
                 sso_connections::secret.eq("sealed"),
@@ -465,16 +467,6 @@ impl<'w> Cast<'w> {
         };
         self.world.db().write_now(None, set_up).expect("a provider");
         Asked::at(path)
-    }
-
-    /// Whoever has a password has a second factor as well, as far as rows tell.
-    fn gives_both(&self, email: &str) {
-        let row = users::table.filter(users::email.eq(email));
-        let give = |tx: &mut roster::db::Tx<'_>| {
-            let factor = users::second_factor.eq("app");
-            Ok::<_, Fault>(diesel::update(row).set(factor).execute(tx.conn())?)
-        };
-        assert_eq!(self.world.db().write_now(None, give).expect("a change"), 1);
     }
 
     /// Somebody new whom the administrator has invited into `read`.

@@ -87,7 +87,7 @@ impl RequirePage {
         let mut lists = Vec::new();
         if preview.required == RequiredOf::Everybody {
             let words = [
-                "Everybody could still sign in.",
+                "Nobody has an address outside of the domains.",
                 "One person could not sign in any more, for their address is in none of the domains:",
                 "people could not sign in any more, for their address is in none of the domains:",
             ];
