@@ -183,10 +183,10 @@ pub fn remove(
     if !people::has_a_way_in(tx.conn(), user, issuers)? {
         return Err(Stop::Refused(ChangeRefusal::LastWay));
     }
+    people::settle_second_factor(tx, user)?;
     let organization = actor.organization();
     hold_last_administrator(tx, organization)
         .map_err(|stop| stop.map(|_| ChangeRefusal::LastAdministrator))?;
-    people::settle_second_factor(tx, user)?;
     session::store::end_all_of(tx, user)?;
     people::tell(tx, user, AccountEvent::PasskeyRemoved { name: gone.name.clone() })?;
     record(tx, actor, user, "account.passkey_removed", (json!({ "name": gone.name }), json!({})))?;
