@@ -8,6 +8,7 @@ use crate::{
         clock::{Clock, SystemClock},
         token::random_bytes,
     },
+    console::trust,
     crypto::signing::Signer,
     mail::{Links, Postman, Transport},
     settings::Settings,
@@ -26,7 +27,7 @@ pub(super) fn run(settings: &Settings, address: &str) -> Outcome {
 
 async fn send(settings: &Settings, address: &str) -> Result<String, Box<dyn std::error::Error>> {
     let smtp_url = settings.smtp_url.as_ref().map(|url| SecretString::from(url.expose().to_owned()));
-    let transport = Transport::new(smtp_url.as_ref(), &settings.data_dir)?;
+    let transport = Transport::new(smtp_url.as_ref(), &settings.data_dir, &trust(settings)?)?;
     // The letter holds no link that has to open, so any key will do.
     let links = Links::new(settings.public_url.clone(), Signer::new(random_bytes(), None));
     let postman = Postman::new(links, settings.mail_from.clone(), transport);

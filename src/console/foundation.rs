@@ -11,6 +11,7 @@ use crate::{
     base::{clock::SharedClock, token::random_bytes},
     crypto::{hashing::Hasher, sealing::Sealer, signing::Signer},
     db::{Db, Fault, Place, Stop, Tx, installation},
+    outbound::{NoTrust, Trust},
     saml,
     settings::{DatabaseUrl, SecretKeyError, SecretKeys, Settings},
     web::{Site, session::Touches},
@@ -37,8 +38,12 @@ pub enum StartError {
     Keys(String),
     #[error("the catalogue of roles is not sound: {0}")]
     Catalogue(String),
-    #[error("the roles file {} cannot be read", file.display())]
-    RolesFile { file: PathBuf, source: io::Error },
+    #[error("the file {} cannot be read", file.display())]
+    Unreadable { file: PathBuf, source: io::Error },
+    #[error("the file of authorities {}: {why}", file.display())]
+    Authorities { file: PathBuf, why: NoTrust },
+    #[error(transparent)]
+    Trust(#[from] NoTrust),
     #[error("the roles file {}, line {}: {}", file.display(), mistake.line, mistake.reason)]
     Roles { file: PathBuf, mistake: Mistake },
     #[error("nothing can listen on {address}")]
@@ -86,27 +91,35 @@ impl Foundation {
             catalogue: Arc::new(catalogue(&self.settings)?),
             touches: Touches::default(),
             rulebooks: Rulebooks::default(),
+            trust: trust(&self.settings)?,
         })
     }
 }
 
-/// The longest roles file that is read, in bytes.
-const MOST_OF_ROLES: u64 = 1024 * 1024;
+/// The longest roles file, or file of authorities, that is read; in bytes.
+const MOST_OF_A_FILE: u64 = 1024 * 1024;
+
+/// The well-known authorities, and those of the operator's file.
+pub fn trust(settings: &Settings) -> Result<Trust, StartError> {
+    let Some(file) = settings.ca_file.clone() else { return Ok(Trust::new(None)?) };
+    let pem = read_whole(&file).map_err(|source| StartError::Unreadable { file: file.clone(), source })?;
+    Trust::new(Some(pem.as_bytes())).map_err(|why| StartError::Authorities { file, why })
+}
 
 /// The built-in catalogue, with what the operator's file adds to it.
 fn catalogue(settings: &Settings) -> Result<Catalogue, StartError> {
     let built_in = Catalogue::built_in().map_err(StartError::Catalogue)?;
     let Some(file) = settings.roles_file.clone() else { return Ok(built_in) };
-    match read_roles(&file) {
+    match read_whole(&file) {
         Ok(text) => built_in.extended(&text).map_err(|mistake| StartError::Roles { file, mistake }),
-        Err(source) => Err(StartError::RolesFile { file, source }),
+        Err(source) => Err(StartError::Unreadable { file, source }),
     }
 }
 
-fn read_roles(file: &PathBuf) -> io::Result<String> {
+fn read_whole(file: &PathBuf) -> io::Result<String> {
     let mut text = String::new();
-    std::fs::File::open(file)?.take(MOST_OF_ROLES + 1).read_to_string(&mut text)?;
-    match text.len() as u64 > MOST_OF_ROLES {
+    std::fs::File::open(file)?.take(MOST_OF_A_FILE + 1).read_to_string(&mut text)?;
+    match text.len() as u64 > MOST_OF_A_FILE {
         true => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 MiB")),
         false => Ok(text),
     }

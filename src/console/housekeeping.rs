@@ -10,7 +10,6 @@ use crate::{
     invitations,
     jobs::{Handler, Outcome, Runner, Running, Work, sweeping_jobs},
     mail::{Links, Postman, Transport},
-    outbound::Fetcher,
     passwords, saml, scim, setup, sign_in, tokens, users,
     web::{Site, api, round_trip, session, throttle},
 };
@@ -19,15 +18,13 @@ use crate::{
 pub fn start(site: &Site) -> Result<Running, Fault> {
     let settings = &site.settings;
     let smtp = settings.smtp_url.as_ref().map(|url| url.expose().to_owned().into());
-    let transport = Transport::new(smtp.as_ref(), &settings.data_dir)?;
+    let transport = Transport::new(smtp.as_ref(), &settings.data_dir, &site.trust)?;
     let links = Links::new(settings.public_url.clone(), site.signer.clone());
     let postman = Postman::new(links, settings.mail_from.clone(), transport)
         .telling(Arc::new(invitations::TellsInviter));
-    let fetcher = Fetcher::new(settings.allow_private_targets)
-        .map_err(|error| Fault::broken("preparing encrypted connections", error))?;
     let runner = sweeping_jobs(invitations::joins(postman.joins(Runner::new(site.db.clone()))));
     let runner = access_requests::joins(passwords::joins(runner), site.catalogue.clone());
-    let runner = audit::joins(runner, site.sealer.clone(), fetcher);
+    let runner = audit::joins(runner, site.sealer.clone(), site.fetcher());
     Ok(users::joins(runner, site.catalogue.clone())
         .every("sweep.sessions", chrono::Duration::hours(1), Sweep::of(session::store::sweep))
         .every("sweep.throttles", chrono::Duration::hours(6), Sweep::of(throttle::sweep))

@@ -19,7 +19,7 @@ use crate::{
     web::{Site, session, url},
 };
 
-pub use foundation::{Foundation, StartError, create_data_folder, place};
+pub use foundation::{Foundation, StartError, create_data_folder, place, trust};
 pub use server::{described, everything};
 
 /// How long a stop waits for requests that are under way.

@@ -4,12 +4,16 @@ use std::{fmt, io, path::PathBuf, time::Duration};
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    transport::smtp::{self, PoolConfig},
+    transport::smtp::{
+        self, PoolConfig,
+        client::{Certificate, Tls, TlsParameters},
+    },
 };
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use super::{folder, words::line};
-use crate::db::Fault;
+use crate::{db::Fault, outbound::Trust};
 
 const CONNECTS_WITHIN: Duration = Duration::from_secs(10);
 const SENDS_WITHIN: Duration = Duration::from_secs(30);
@@ -45,11 +49,19 @@ pub enum NotSent {
 
 impl Transport {
     /// By the mail server at this address (`smtp://` or `smtps://`, as lettre reads it), or into `<data_dir>/mail`.
+    /// Where it is encrypted, the server's certificate must come from an authority of `trust`.
     /// To be called on a runtime: connections are kept for a while and closed in the background.
-    pub fn new(smtp_url: Option<&SecretString>, data_dir: &std::path::Path) -> Result<Self, Fault> {
+    pub fn new(
+        smtp_url: Option<&SecretString>,
+        data_dir: &std::path::Path,
+        trust: &Trust,
+    ) -> Result<Self, Fault> {
         let Some(url) = smtp_url else { return Ok(Self::Folder(data_dir.join("mail"))) };
+        let tls = encryption(url.expose_secret(), trust)
+            .map_err(|e| Fault::broken("preparing encrypted connections to the mail server", e))?;
         let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
             .map_err(|e| Fault::broken("reading the mail server's address", e))?
+            .tls(tls)
             .timeout(Some(CONNECTS_WITHIN))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS))
             .build();
@@ -68,6 +80,23 @@ impl Transport {
             Self::Folder(folder) => into_folder(folder.join(file_name), message.formatted()).await,
         }
     }
+}
+
+/// How the address asks for it, in the words that lettre reads there.
+fn encryption(url: &str, trust: &Trust) -> Result<Tls, Box<dyn std::error::Error + Send + Sync>> {
+    let url = Url::parse(url)?;
+    let wanted = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
+    let make = match (url.scheme(), wanted.as_deref()) {
+        ("smtps", _) => Tls::Wrapper,
+        (_, Some("required")) => Tls::Required,
+        (_, Some("opportunistic")) => Tls::Opportunistic,
+        _ => return Ok(Tls::None),
+    };
+    let mut parameters = TlsParameters::builder(url.host_str().unwrap_or_default().to_owned());
+    for authority in trust.own() {
+        parameters = parameters.add_root_certificate(Certificate::from_der(authority.to_vec())?);
+    }
+    Ok(make(parameters.build_rustls()?))
 }
 
 async fn by_server(server: &AsyncSmtpTransport<Tokio1Executor>, message: &Message) -> Result<Sent, NotSent> {

@@ -1,6 +1,6 @@
 //! One request and its answer.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use http_body_util::{BodyExt, Full};
 use hyper::{
@@ -14,13 +14,10 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
 };
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
-};
+use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
 use url::{Host, Url};
 
-use super::{NotFetched, guard};
+use super::{NotFetched, Trust, guard};
 
 pub use hyper::Method;
 
@@ -59,15 +56,9 @@ impl Answer {
 }
 
 impl Fetcher {
-    /// Certificates are checked against the roots of Mozilla. Fails only where the TLS library does.
-    pub fn new(allow_private: bool) -> Result<Self, tokio_rustls::rustls::Error> {
-        let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { allow_private, tls: TlsConnector::from(Arc::new(config)) })
+    /// Certificates are checked against the authorities of `trust`.
+    pub fn new(allow_private: bool, trust: &Trust) -> Self {
+        Self { allow_private, tls: TlsConnector::from(trust.config()) }
     }
 
     /// Whether this address may be called at all, as far as it shows before its name is looked up.

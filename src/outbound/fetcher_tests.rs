@@ -43,7 +43,7 @@ fn call(url: &Url) -> Call<'_> {
 }
 
 fn fetcher(allow_private: bool) -> Fetcher {
-    Fetcher::new(allow_private).unwrap()
+    Fetcher::new(allow_private, &Trust::new(None).unwrap())
 }
 
 #[tokio::test]
@@ -121,4 +121,65 @@ async fn where_nobody_listens_or_no_certificate_is_shown_there_is_no_answer() {
     plain.await.unwrap();
     let url = Url::parse("https://no-such-host.invalid/").unwrap();
     assert_eq!(fetcher(true).send(call(&url)).await, Err(NotFetched::UnknownHost));
+}
+
+/// Answers one encrypted request, by the certificate of the tests.
+async fn encrypted_listener() -> Url {
+    use tokio_rustls::{
+        TlsAcceptor,
+        rustls::{
+            ServerConfig,
+            crypto::ring,
+            pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+        },
+    };
+    const CERTIFICATE: &[u8] = include_bytes!("../../tests/support/keys/server.crt.pem");
+    const KEY: &[u8] = include_bytes!("../../tests/support/keys/server.key.pem");
+    let config = ServerConfig::builder_with_provider(std::sync::Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![CertificateDer::from_pem_slice(CERTIFICATE).unwrap()],
+            PrivateKeyDer::from_pem_slice(KEY).unwrap(),
+        )
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        // Who does not believe the certificate hangs up.
+        let Ok(mut stream) = TlsAcceptor::from(std::sync::Arc::new(config)).accept(stream).await else {
+            return;
+        };
+        let mut heard = [0; 4_096];
+        let _ = stream.read(&mut heard).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\npong").await;
+        let _ = stream.flush().await;
+    });
+    Url::parse(&url).unwrap()
+}
+
+const AUTHORITY: &[u8] = include_bytes!("../../tests/support/keys/authority.crt.pem");
+
+#[tokio::test]
+async fn a_certificate_of_the_operators_own_authority_is_believed_once_it_is_named() {
+    let url = encrypted_listener().await;
+    let outcome = fetcher(true).send(call(&url)).await;
+    assert!(matches!(&outcome, Err(NotFetched::Tls(why)) if why.contains("UnknownIssuer")), "{outcome:?}");
+    let url = encrypted_listener().await;
+    let trusting = Fetcher::new(true, &Trust::new(Some(AUTHORITY)).unwrap());
+    assert_eq!(trusting.send(call(&url)).await.unwrap().body, b"pong");
+}
+
+#[test]
+fn a_file_of_authorities_that_holds_none_is_refused_in_words() {
+    let why = |pem: &str| Trust::new(Some(pem.as_bytes())).map(drop).unwrap_err().to_string();
+    assert_eq!(why(""), "no certificate is in it");
+    assert_eq!(why("authorities"), "no certificate is in it");
+    assert!(
+        why("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n").starts_with("it is not PEM (")
+    );
+    let cut = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    assert!(why(cut).starts_with("certificate 1 is not one of an authority ("), "{}", why(cut));
 }

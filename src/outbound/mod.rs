@@ -5,9 +5,11 @@
 
 mod fetcher;
 mod guard;
+mod trust;
 
 pub use fetcher::{Answer, Call, Fetcher, Method};
 pub use guard::{NotAllowed, check, is_public};
+pub use trust::{NoTrust, Trust};
 
 /// Why there is no answer, in words for a person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -41,6 +41,8 @@ pub struct Settings {
     pub support_url: Option<Url>,
     pub trusted_proxies: Vec<IpNet>,
     pub allow_private_targets: bool,
+    /// Authorities that are believed besides the well-known ones, in PEM.
+    pub ca_file: Option<PathBuf>,
     pub roles_file: Option<PathBuf>,
     /// For how long a role can be asked for at most: 1 to 168.
     pub access_request_hours: u8,

@@ -81,6 +81,7 @@ pub fn read(from: &mut Reader) -> Option<Settings> {
     let support_url = from.value("support_url", values::support_url);
     let trusted_proxies = from.value("trusted_proxies", values::networks).unwrap_or_default();
     let allow_private_targets = from.value("allow_private_targets", values::truth);
+    let ca_file = from.text("ca_file").map(PathBuf::from);
     let roles_file = from.text("roles_file").map(PathBuf::from);
     let access_request_hours = from.value("access_request_hours", values::request_hours);
     let google = google(from);
@@ -97,6 +98,7 @@ pub fn read(from: &mut Reader) -> Option<Settings> {
         support_url,
         trusted_proxies,
         allow_private_targets: allow_private_targets?,
+        ca_file,
         roles_file,
         access_request_hours: access_request_hours?,
         google,

@@ -146,6 +146,14 @@ pub const SETTINGS: &[Setting] = &[
         help: "Let addresses typed by administrators lead into private networks",
     },
     Setting {
+        key: "ca_file",
+        flag: "ca-file",
+        value: "FILE",
+        default: Default::Unset("none"),
+        secret: false,
+        help: "Certificates (PEM) of authorities that are believed besides the well-known ones: those of a mail server, an identity provider or a webhook of your own",
+    },
+    Setting {
         key: "roles_file",
         flag: "roles-file",
         value: "FILE",

@@ -10,6 +10,7 @@ use crate::{
     },
     crypto::{hashing::Hasher, sealing::Sealer, signing::Signer},
     db::{Db, Fault},
+    outbound::{Fetcher, Trust},
     settings::Settings,
     web::session::Touches,
 };
@@ -24,12 +25,18 @@ pub struct Site {
     pub catalogue: Arc<Catalogue>,
     pub touches: Touches,
     pub rulebooks: Rulebooks,
+    pub trust: Trust,
 }
 
 impl Site {
     /// An absolute address for a path that begins with `/`, from the public URL and never from a request.
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.settings.public_origin())
+    }
+
+    /// Asks addresses that administrators typed: private networks only where the operator allows them.
+    pub fn fetcher(&self) -> Fetcher {
+        Fetcher::new(self.settings.allow_private_targets, &self.trust)
     }
 
     /// Where people turn who need more than the console can do.

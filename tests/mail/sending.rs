@@ -11,6 +11,7 @@ use roster::mail::{
     FailedLetter, Letter, Links, MailState, NotSent, OnFinalFailure, Postman, Recipient, Transport,
     about_test_of, cancel_waiting, enqueue, enqueue_test, retry_about,
 };
+use roster::outbound::Trust;
 use secrecy::SecretString;
 
 use crate::ground::{Ground, on_both};
@@ -23,7 +24,8 @@ fn signer() -> Signer {
 
 fn postman(ground: &Ground, smtp_url: Option<String>) -> Postman {
     let url = smtp_url.map(SecretString::from);
-    let transport = Transport::new(url.as_ref(), ground.folder.path()).expect("a transport");
+    let trust = Trust::new(None).expect("the well-known authorities");
+    let transport = Transport::new(url.as_ref(), ground.folder.path(), &trust).expect("a transport");
     let from = EmailAddress::parse_list("Roster <roster@example.com>").remove(0).expect("a sender");
     let links = Links::new("https://people.example.com".parse().expect("an address"), signer());
     Postman::new(links, from, transport)

@@ -13,6 +13,7 @@ on_both_grounds!(
     the_setup_link_is_printed_at_each_start_and_only_the_newest_opens,
     another_secret_key_is_refused,
     a_mistake_in_the_roles_file_stops_the_start_with_its_line_and_the_reason,
+    a_file_of_authorities_that_holds_none_stops_the_start_and_is_named,
     two_processes_that_start_at_once_both_come_up,
     no_token_or_password_is_ever_logged,
     the_secret_key_is_changed_without_signing_anybody_out,
@@ -90,6 +91,22 @@ fn a_mistake_in_the_roles_file_stops_the_start_with_its_line_and_the_reason(grou
     std::fs::remove_file(&file).expect("no file");
     let output = ground.command(&[("roles_file", &file.to_string_lossy())]).output().expect("a process");
     assert!(told(&output).contains("cannot be read"), "{}", told(&output));
+}
+
+fn a_file_of_authorities_that_holds_none_stops_the_start_and_is_named(ground: Ground) {
+    let file = ground.folder.join("authorities.pem");
+    let starts = || {
+        let output = ground.command(&[("ca_file", &file.to_string_lossy())]).output().expect("a process");
+        assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+        told(&output)
+    };
+    assert!(starts().contains(&format!("the file {} cannot be read", file.display())));
+    std::fs::write(&file, "authorities").expect("a file");
+    let words = starts();
+    assert!(
+        words.contains(&format!("the file of authorities {}: no certificate", file.display())),
+        "{words}"
+    );
 }
 
 fn two_processes_that_start_at_once_both_come_up(ground: Ground) {

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::fetcher;
 use crate::{
     base::clock::Moment,
     openid::{below, challenge, get, post, read},
+    outbound::Fetcher,
     settings::{GitHub, Provider},
     social::model::{Attempt, MOST_ADDRESSES, NotVouched, Vouched},
 };
@@ -49,7 +49,7 @@ struct Address {
 }
 
 pub async fn vouched(
-    github: &GitHub,
+    (github, fetcher): (&GitHub, Fetcher),
     attempt: &Attempt,
     code: &str,
     redirect: &str,
@@ -63,7 +63,6 @@ pub async fn vouched(
         ("code_verifier", attempt.verifier.as_str()),
     ];
     // What is wrong with a code is told with status 200.
-    let fetcher = fetcher()?;
     let answer = post(&fetcher, &below(&github.url, "/login/oauth/access_token"), &fields, None).await?;
     let granted: Granted = read(&answer, "the code was not taken")?;
     let headers = [

@@ -3,22 +3,22 @@
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::fetcher;
 use crate::{
     base::clock::Moment,
     openid::{Client, Round},
+    outbound::Fetcher,
     settings::{Google, Provider},
     social::model::{Attempt, Goal, NotVouched, Vouched},
 };
 
-fn client(google: &Google) -> Result<Client<'_>, NotVouched> {
-    Ok(Client {
+fn client(google: &Google, fetcher: Fetcher) -> Client<'_> {
+    Client {
         issuer: &google.issuer,
         id: &google.client_id,
         secret: google.client_secret.expose_secret(),
         groups: None,
-        fetcher: fetcher()?,
-    })
+        fetcher,
+    }
 }
 
 fn round<'a>(attempt: &'a Attempt, redirect: &'a str) -> Round<'a> {
@@ -35,21 +35,22 @@ fn round<'a>(attempt: &'a Attempt, redirect: &'a str) -> Round<'a> {
 
 pub async fn authorization(
     google: &Google,
+    fetcher: Fetcher,
     attempt: &Attempt,
     state: &str,
     redirect: &str,
 ) -> Result<Url, NotVouched> {
-    client(google)?.authorization(&round(attempt, redirect), state).await
+    client(google, fetcher).authorization(&round(attempt, redirect), state).await
 }
 
 pub async fn vouched(
-    google: &Google,
+    (google, fetcher): (&Google, Fetcher),
     attempt: &Attempt,
     code: &str,
     redirect: &str,
     now: Moment,
 ) -> Result<Vouched, NotVouched> {
-    let told = client(google)?.told(&round(attempt, redirect), code, now).await?;
+    let told = client(google, fetcher).told(&round(attempt, redirect), code, now).await?;
     Ok(Vouched {
         provider: Provider::Google,
         issuer: told.issuer,

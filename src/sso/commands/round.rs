@@ -11,7 +11,7 @@ use crate::{
     crypto::{hashing::network_of, sealing::Sealer},
     db::{AnyConnection, Fault, Tx},
     openid::{Client, NotVouched, Round, Told},
-    outbound::{Fetcher, NotFetched},
+    outbound::Fetcher,
     sso::{
         model::{Attempt, Configuration, Connection, Goal, Vouched},
         store,
@@ -102,14 +102,14 @@ pub struct Asked {
     fetcher: Fetcher,
 }
 
-/// Makes a connection ready to be asked; private networks only where the operator allows them.
-pub fn provider(sealer: &Sealer, connection: &Connection, allow_private: bool) -> Result<Asked, NotVouched> {
+/// Makes a connection ready to be asked.
+pub fn provider(sealer: &Sealer, connection: &Connection, fetcher: Fetcher) -> Result<Asked, NotVouched> {
     let secret = opened(sealer, connection.organization, &connection.sealed_secret);
     Ok(Asked {
         configuration: connection.configuration.clone(),
         secret: secret.ok_or(NotVouched::Unreadable("the secret of the provider cannot be opened"))?,
         groups_claim: (!connection.mapping.is_empty()).then(|| connection.groups_claim.clone()),
-        fetcher: Fetcher::new(allow_private).map_err(|error| NotFetched::Tls(error.to_string()))?,
+        fetcher,
     })
 }
 

@@ -63,7 +63,7 @@ async fn ask(
     org: &str,
 ) -> Result<Vouched, NotVouched> {
     let site = &person.site;
-    let provider = commands::provider(&site.sealer, connection, site.settings.allow_private_targets)?;
+    let provider = commands::provider(&site.sealer, connection, site.fetcher())?;
     provider.vouched(attempt, code, &redirect(site, org), site.db.now()).await
 }
 

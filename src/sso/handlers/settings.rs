@@ -6,7 +6,6 @@ use super::redirect;
 use crate::{
     access::actions::{Action, ChangeSso, ReadSso},
     openid::{Client, NotVouched},
-    outbound::{Fetcher, NotFetched},
     sso::{
         commands::{self, Deployed, Shown, Waiting},
         forms::{Errors, OidcDraft},
@@ -126,8 +125,7 @@ pub async fn next(request: HttpRequest, person: SignedIn, fields: Fields) -> Res
 /// Whether the provider is there and tells of itself as it should.
 async fn discovered(person: &SignedIn, draft: &Draft) -> Result<(), NotVouched> {
     let Configuration::Oidc(oidc) = &draft.configuration;
-    let fetcher = Fetcher::new(person.site.settings.allow_private_targets);
-    let fetcher = fetcher.map_err(|error| NotFetched::Tls(error.to_string()))?;
+    let fetcher = person.site.fetcher();
     Client { issuer: &oidc.issuer, id: &oidc.client_id, secret: "", groups: None, fetcher }.check().await
 }
 

@@ -62,7 +62,7 @@ async fn go(
 ) -> Result<HttpResponse, Problem> {
     let site = &person.site;
     let (organization, begun) = (connection.organization, Begun::new(connection, goal, site.db.now()));
-    let provider = commands::provider(&site.sealer, connection, site.settings.allow_private_targets);
+    let provider = commands::provider(&site.sealer, connection, site.fetcher());
     let asked = match provider {
         Ok(provider) => provider.authorization(&begun, &redirect(site, code)).await,
         Err(why) => Err(why),
