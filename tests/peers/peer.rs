@@ -45,7 +45,8 @@ fn is_ready(said: impl std::io::Read + Send + 'static, complaints: &PathBuf) {
             }
         }
     });
-    told.recv_timeout(PATIENCE).unwrap_or_else(|error| {
+    // An interpreter with its packages takes longer than a console to begin.
+    told.recv_timeout(4 * PATIENCE).unwrap_or_else(|error| {
         let words = std::fs::read_to_string(complaints).unwrap_or_default();
         panic!("the peer is not ready ({error}); it said: {words}")
     });

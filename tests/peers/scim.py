@@ -9,7 +9,7 @@ from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import check_server
 
 address, token = sys.argv[1], sys.stdin.readline().strip()
-http = Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False)
+http = Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=300, trust_env=False)
 with http:
     client = SyncSCIMClient(http)
     client.discover()
