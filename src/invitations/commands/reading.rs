@@ -56,7 +56,9 @@ pub fn awaited_by(
 pub fn choices(conn: &mut AnyConnection, permit: &Permit<InviteUsers>) -> Result<Vec<Choice>, Fault> {
     let actor = permit.actor();
     let all = roles_of_groups(conn, actor.organization())?;
+    let pushed = groups::provisioned(conn, actor.organization())?;
     let choice = |group: &GroupRoles| Choice {
+        is_provisioned: pushed.contains(&group.id),
         id: group.id,
         name: group.name.clone(),
         roles: role_names(actor.catalogue(), &group.roles),

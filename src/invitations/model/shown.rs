@@ -20,6 +20,8 @@ pub struct Choice {
     pub roles: Vec<String>,
     /// Whether whoever asks may give all of them.
     pub may_give: bool,
+    /// An identity provider settles who is in it.
+    pub is_provisioned: bool,
 }
 
 /// A pending invitation, for somebody who may act on it.

@@ -51,7 +51,8 @@ pub async fn show(
 async fn take(person: &Anyone, provider: Provider, query: &Fields) -> Result<Option<Attempt>, Problem> {
     let Some(holder) = round_trip::held(&person.session) else { return Ok(None) };
     let (state, sealer) = (query.get("state").to_owned(), person.site.sealer.clone());
-    let take = move |tx: &mut Tx<'_>| commands::take(tx, &sealer, (&state, &holder), provider);
+    let by = (provider, person.visitor.address);
+    let take = move |tx: &mut Tx<'_>| commands::take(tx, &sealer, (&state, &holder), by);
     Ok(person.site.db.write(None, take).await?)
 }
 

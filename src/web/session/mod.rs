@@ -60,6 +60,13 @@ pub struct Who {
     pub began: Option<i64>,
 }
 
+impl Who {
+    /// Whether it is somebody who was in already, at the second step of proving anew that it is them.
+    pub fn proves_anew(&self) -> bool {
+        self.stage == Stage::Half && self.began.is_some()
+    }
+}
+
 /// An account that may sign in now, as a command found it.
 #[derive(Clone, Copy, Debug)]
 pub struct Entering {
