@@ -2,8 +2,10 @@
 //! requires, and how often it may be tried.
 
 mod addresses;
+mod matrix;
 mod meanwhile;
 mod pace;
+mod person;
 mod provisioned;
 
 use diesel::RunQueryDsl;
