@@ -124,20 +124,10 @@ async fn prove(
         };
         Ok::<_, Halt<Fault>>(account.map(stage))
     });
-    let stage = proved.await.map_err(|halt| match halt {
-        Halt::Problem(problem) => problem,
-        Halt::Refused(fault) => fault.into(),
-    })?;
-    let mut who = person.who.clone();
-    match stage {
-        Some(Stage::Half) => {
-            who.proofs.retain(|earlier| !earlier.method.is_second_factor());
-            session::prove(&person.session, &who, proof, Stage::Half)?;
-            Ok(reply::onward(request, &url::second_factor_and_return(goal)))
-        }
-        Some(Stage::Full | Stage::Anonymous) => {
-            session::prove(&person.session, &who, proof, Stage::Full)?;
-            Ok(reply::onward(request, goal))
+    match proved.await? {
+        Some(stage) => {
+            session::prove_anew(&person.session, &person.who, proof, stage)?;
+            Ok(reply::onward(request, &stage.on_the_way_to(goal)))
         }
         None => {
             let words = "Your organization’s provider vouches for somebody else, so it proves nothing here.";

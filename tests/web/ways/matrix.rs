@@ -190,7 +190,11 @@ fn is_as(end: End, page: &Page, visitor: &Person, someone: &Someone, world: &Wor
         Stranger => assert_eq!(heading, "You need an invitation", "{told}"),
         Over => assert!(heading.ends_with("invitation has expired"), "{told}"),
         Off => {
-            assert_eq!((status, heading.as_str()), (StatusCode::FORBIDDEN, "Your account is deactivated"), "{told}");
+            assert_eq!(
+                (status, heading.as_str()),
+                (StatusCode::FORBIDDEN, "Your account is deactivated"),
+                "{told}"
+            );
             assert!(page.says("Ada Lovelace"), "whom to ask: {told}");
         }
         OnlySso => {

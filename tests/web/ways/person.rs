@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use crate::passkeys::{adds, question};
 use crate::second_factor::{next_step, switches_on};
 use crate::social::{comes_with, links};
+use crate::sso;
 use crate::support::authenticator::Authenticator;
 use crate::support::page::Page;
 use crate::support::passkey::Passkey;
@@ -14,7 +15,6 @@ use crate::support::person::Person;
 use crate::support::providers::Providers;
 use crate::support::world::World;
 use crate::users::{member, path};
-use crate::sso;
 
 /// How somebody comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +123,9 @@ fn by_password(visitor: &Person, someone: &Someone) -> Page {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody has a password yet: {}", page.text());
     let page = visitor.opens(link);
     match page.has_button("Accept invitation") {
-        true => page.form("Accept invitation").fill("Your name", "Somebody").fill("Password", PASSWORD).press(),
+        true => {
+            page.form("Accept invitation").fill("Your name", "Somebody").fill("Password", PASSWORD).press()
+        }
         false => page,
     }
 }
