@@ -8,7 +8,7 @@ mod settings;
 
 pub use admit::{admit, note_untrusted};
 pub use require::{preview, require};
-pub use round::{Begun, begin, is_a_way, leads_from, own, proves, provider, take};
+pub use round::{Begun, begin, is_a_way, leads_from, own, proves, provider, take, throttled};
 pub use settings::{Deployed, Shown, Waiting, deploy, draft, enable, keep, remove, shown};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! The way to a provider and back.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use url::Url;
 
@@ -58,6 +58,11 @@ pub fn own(conn: &mut AnyConnection, user: UserId) -> Result<Option<Connection>,
 /// Whether this person may sign in, or prove anew who they are, by their organization's provider.
 pub fn is_a_way(conn: &mut AnyConnection, user: UserId) -> Result<bool, Fault> {
     Ok(store::of_person(conn, user)?.is_some())
+}
+
+/// How long to wait before the provider is asked again from this network. Each way that ends well is forgiven.
+pub fn throttled(tx: &mut Tx<'_>, from: IpAddr) -> Result<Option<Duration>, Fault> {
+    round_trip::wait(tx, from)
 }
 
 /// Keeps what was begun for ten minutes, for whoever holds this key.

@@ -34,8 +34,11 @@ pub async fn create(person: Anyone, fields: Fields) -> Result<HttpResponse, Prob
         Ok(email) => email,
         Err(words) => return again(words),
     };
-    slow_down(&person).await?;
-    let found = person.site.db.read(move |conn| commands::leads_from(conn, email.ascii_domain())).await?;
+    let (db, from) = (&person.site.db, person.visitor.address);
+    if let Some(wait) = db.write(None, move |tx| commands::throttled(tx, from)).await? {
+        return Err(Problem::TooOften { wait });
+    }
+    let found = db.read(move |conn| commands::leads_from(conn, email.ascii_domain())).await?;
     match found {
         Some((connection, code)) => go(&person, &connection, &code, draft.goal()).await,
         None => again(LEADS_NOWHERE),
@@ -47,17 +50,12 @@ pub async fn prove(request: HttpRequest, person: SignedIn, fields: Fields) -> Re
     let user = person.me.id;
     let found = person.read(move |conn, _| commands::own(conn, user)).await?;
     let connection = found.ok_or(Problem::NotFound)?;
-    let (goal, anyone) = (Goal::Prove { user, return_to: forms::return_to(&fields) }, Anyone::of(&request)?);
-    slow_down(&anyone).await?;
-    go(&anyone, &connection, &person.organization.code, goal).await
-}
-
-async fn slow_down(person: &Anyone) -> Result<(), Problem> {
-    let from = person.visitor.address;
-    match person.site.db.write(None, move |tx| round_trip::wait(tx, from)).await? {
-        Some(wait) => Err(Problem::TooOften { wait }),
-        None => Ok(()),
+    let (anyone, from) = (Anyone::of(&request)?, person.visitor.address);
+    if let Some(wait) = person.site.db.write(None, move |tx| commands::throttled(tx, from)).await? {
+        return Err(Problem::TooOften { wait });
     }
+    let goal = Goal::Prove { user, return_to: forms::return_to(&fields) };
+    go(&anyone, &connection, &person.organization.code, goal).await
 }
 
 async fn go(
