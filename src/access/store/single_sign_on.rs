@@ -36,7 +36,9 @@ pub fn sso_leads_from(
     domain: &str,
 ) -> Result<bool, Fault> {
     let row = sso_domains::table
-        .inner_join(sso_connections::table.on(sso_connections::organization_id.eq(sso_domains::organization_id)))
+        .inner_join(
+            sso_connections::table.on(sso_connections::organization_id.eq(sso_domains::organization_id)),
+        )
         .filter(sso_domains::organization_id.eq(organization))
         .filter(sso_domains::domain.eq(domain))
         .filter(sso_connections::enabled.eq(true))

@@ -14,13 +14,7 @@ use crate::{
         pages::{AskedPage, JoinErrors, SendAgainPage, SentAgainPage},
     },
     sign_in, social,
-    web::{
-        Anyone, Browser, Fields, Problem,
-        form::Query,
-        reply,
-        session,
-        url,
-    },
+    web::{Anyone, Browser, Fields, Problem, form::Query, reply, session, url},
 };
 
 /// With an account in hand whose provider vouches for the invited address, joining is one press away; a password stays

@@ -146,10 +146,18 @@ pub struct Attempt {
 /// What the way is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Goal {
-    SignIn { return_to: String },
-    Prove { user: UserId, return_to: String },
+    SignIn {
+        return_to: String,
+    },
+    Prove {
+        user: UserId,
+        return_to: String,
+    },
     /// The invitation of this address, by this link.
-    Join { email: String, token: String },
+    Join {
+        email: String,
+        token: String,
+    },
 }
 
 impl Goal {

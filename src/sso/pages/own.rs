@@ -49,7 +49,8 @@ pub struct UnlinkPage {
 
 impl UnlinkPage {
     pub fn new(frame: Shell, known: &Known, refused: Option<&str>) -> Self {
-        let errors = refused.map_or_else(ErrorSummary::default, |words| ErrorSummary::default().with("", words));
+        let errors =
+            refused.map_or_else(ErrorSummary::default, |words| ErrorSummary::default().with("", words));
         let (host, email) = (known.configuration.host().to_owned(), known.email.clone());
         Self { frame, errors, host, email }
     }

@@ -8,6 +8,9 @@ mod requiring;
 mod setting;
 mod starting;
 
+use diesel::RunQueryDsl;
+use roster::db::{Fault, Tx};
+
 use crate::support::form::Form;
 use crate::support::page::Page;
 use crate::support::person::Person;
@@ -39,6 +42,20 @@ fn run(database: Database, test: impl FnOnce(World, Providers)) {
     let world = World::with(database, &[("allow_private_targets", "true")]);
     providers.keep_time_with(&world.clock);
     test(world, providers);
+}
+
+/// An identity that no provider knows, at the only connection; for what asks none.
+pub fn is_known_at_the_provider(world: &World, email: &str) {
+    let email = email.to_owned();
+    let link = move |tx: &mut Tx<'_>| {
+        let statement = format!(
+            "INSERT INTO sso_identities (connection_id, subject, organization_id, user_id, email, created_at, last_used_at)
+             SELECT c.id, u.id, u.organization_id, u.id, u.email, '2026-11-23 09:00:00', '2026-11-23 09:00:00'
+             FROM users u JOIN sso_connections c ON c.organization_id = u.organization_id WHERE u.email = '{email}'"
+        );
+        Ok::<_, Fault>(diesel::sql_query(statement).execute(tx.conn())?)
+    };
+    assert_eq!(world.db().write_now(None, link).expect("an identity"), 1);
 }
 
 /// Groups as they are offered: with the roles that they carry.

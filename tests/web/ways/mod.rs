@@ -2,8 +2,10 @@
 //! requires, and how often it may be tried.
 
 mod addresses;
+mod invited;
 mod matrix;
 mod meanwhile;
+mod own;
 mod pace;
 mod person;
 mod provisioned;
