@@ -64,7 +64,7 @@ fn ways_that_end_here_are_not_held_against_anybody(world: World, providers: Prov
 fn whoever_sends_unknown_tokens_very_often_waits_and_whoever_has_one_does_not(world: World) {
     world.administrator();
     let provider = Provider::of(&world);
-    let stranger = with_token(&world.visitor(), &roster::base::scim_secret::ScimSecret::random().reveal());
+    let stranger = with_token(&world.visitor(), roster::base::scim_secret::ScimSecret::random().reveal());
     let users = format!("{}/Users", provider.base);
     let asks = |person: &crate::support::person::Person| crate::api::asks(person, Method::GET, &users);
     for tried in 0..41 {
