@@ -221,6 +221,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         "POST /invitations/{token}/join",
         "POST /sign-in/passkey/begin",
         "POST /account/prove/sso",
+        "POST /account/single-sign-on/unlink",
         "POST /organization/iam/sso/deploy",
         "POST /organization/iam/sso/oidc",
         "POST /sign-in/sso",

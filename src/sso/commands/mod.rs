@@ -5,11 +5,13 @@ mod groups;
 mod require;
 mod round;
 mod settings;
+mod unlink;
 
-pub use admit::{admit, note_untrusted};
+pub use admit::{admit, note_other_address, note_untrusted};
 pub use require::{preview, require};
 pub use round::{Begun, begin, is_a_way, leads_from, own, proves, provider, take, throttled};
 pub use settings::{Deployed, Shown, Waiting, deploy, draft, enable, keep, remove, shown};
+pub use unlink::{known, unlink};
 
 use crate::{
     base::{ids::OrganizationId, token},

@@ -1,6 +1,7 @@
 //! What a connection to a provider is, what a provider vouches for, and what follows.
 
 mod draft;
+mod known;
 mod required;
 mod vouched;
 
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub use draft::{DRAFT_LIFE, DeployRefusal, Draft, MOST_MAPPED, SettingRefusal};
+pub use known::{Known, NotUnlinked};
 pub use required::{MOST_NAMED, Named, Preview};
 pub use vouched::{Admitted, Decision, TurnedAway, Vouched};
 
@@ -144,15 +146,35 @@ pub struct Attempt {
 /// What the way is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Goal {
-    SignIn { return_to: String },
-    Prove { user: UserId, return_to: String },
+    SignIn {
+        return_to: String,
+    },
+    Prove {
+        user: UserId,
+        return_to: String,
+    },
+    /// The invitation of this address, by this link.
+    Join {
+        email: String,
+        token: String,
+    },
+}
+
+impl Goal {
+    /// The page that a sign-in ends on.
+    pub fn leads_to(&self) -> &str {
+        match self {
+            Self::SignIn { return_to } | Self::Prove { return_to, .. } => return_to,
+            Self::Join { .. } => crate::web::url::HOME,
+        }
+    }
 }
 
 impl Attempt {
     /// When somebody proves anew who they are, an earlier sign-in at the provider does not do.
     pub fn anew_since(&self) -> Option<Moment> {
         match self.goal {
-            Goal::SignIn { .. } => None,
+            Goal::SignIn { .. } | Goal::Join { .. } => None,
             Goal::Prove { .. } => Some(Moment::from_micros(self.begun)),
         }
     }

@@ -1,6 +1,7 @@
 //! The pages of single sign-on.
 
 mod oidc;
+mod own;
 mod require;
 mod stranger;
 
@@ -14,6 +15,7 @@ use super::{
     model::{Configuration, Connection, Mapped},
 };
 pub use oidc::OidcPage;
+pub use own::{OwnSection, UnlinkPage};
 pub use require::RequirePage;
 pub use stranger::{GoingPage, SignInPage, StoryPage};
 
