@@ -13,7 +13,7 @@ use crate::{
         ids::{InvitationId, OrganizationId, UserId},
     },
     db::{
-        AnyConnection, Fault, Tx, among,
+        AnyConnection, Fault, Tx, among, on_each,
         schema::{invitations, organization_settings, organizations, users},
     },
     people::Status,
@@ -369,7 +369,7 @@ pub fn pending_of(
     people: &[UserId],
 ) -> Result<Vec<PendingRow>, Fault> {
     // The organization is looked at here: SQLite would take its index, with all its invitations.
-    let rows: Vec<(OrganizationId, PendingRow)> = invitations::table
+    let rows = invitations::table
         .left_join(users::table.on(invitations::inviter_id.eq(users::id.nullable())))
         .filter(among(invitations::user_id, people)?)
         .filter(invitations::state.eq(State::Pending))
@@ -384,7 +384,7 @@ pub fn pending_of(
                 users::name.nullable(),
                 users::email.nullable(),
             ),
-        ))
-        .load(conn)?;
+        ));
+    let rows: Vec<(OrganizationId, PendingRow)> = on_each!(conn, c => rows.load(c))?;
     Ok(rows.into_iter().filter(|(of, _)| *of == organization).map(|(_, row)| row).collect())
 }

@@ -9,7 +9,7 @@ use crate::{
         clock::Moment,
         ids::{JobId, OrganizationId},
     },
-    db::{AnyConnection, Fault, Tx, schema::jobs},
+    db::{AnyConnection, Fault, Tx, among, on_each, schema::jobs},
     jobs::{JobState, Queue},
 };
 
@@ -41,8 +41,8 @@ pub fn latest(
     abouts: &[String],
 ) -> Result<Vec<MailStatus>, Fault> {
     // Queue and organization are looked at here: SQLite would take the index of the queue, with all its letters.
-    let rows: Vec<((Option<OrganizationId>, Queue), Row)> = jobs::table
-        .filter(jobs::about.eq_any(abouts))
+    let rows = jobs::table
+        .filter(among(jobs::about, abouts)?)
         .filter(jobs::state.ne(JobState::Cancelled))
         .order((jobs::created_at, jobs::id))
         .select((
@@ -56,8 +56,8 @@ pub fn latest(
                 jobs::ended_at,
                 jobs::attempts,
             ),
-        ))
-        .load(conn)?;
+        ));
+    let rows: Vec<((Option<OrganizationId>, Queue), Row)> = on_each!(conn, c => rows.load(c))?;
     let of_mail = rows.into_iter().filter(|(place, _)| *place == (Some(organization), Queue::Mail));
     let latest: HashMap<String, MailStatus> = of_mail.map(|(_, row)| (row.0.clone(), status(row))).collect();
     Ok(latest.into_values().collect())

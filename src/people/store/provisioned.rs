@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::{
     base::ids::UserId,
     db::{
-        AnyConnection, Fault,
+        AnyConnection, Fault, among, on_each,
         schema::{scim_connections, scim_users},
     },
 };
@@ -15,20 +15,16 @@ use crate::{
 /// Those of these people whose name and address an identity provider settles: it looks after them, and provisioning is
 /// on in their organization.
 pub fn provisioned_among(conn: &mut AnyConnection, people: &[UserId]) -> Result<BTreeSet<UserId>, Fault> {
-    let mut found = BTreeSet::new();
-    for people in people.chunks(500) {
-        let rows: Vec<UserId> = scim_users::table
-            .inner_join(
-                scim_connections::table.on(scim_connections::organization_id.eq(scim_users::organization_id)),
-            )
-            .filter(scim_users::user_id.eq_any(people))
-            .filter(scim_users::id.is_not_null())
-            .filter(scim_connections::enabled.eq(true))
-            .select(scim_users::user_id)
-            .load(conn)?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let found = scim_users::table
+        .inner_join(
+            scim_connections::table.on(scim_connections::organization_id.eq(scim_users::organization_id)),
+        )
+        .filter(among(scim_users::user_id, people)?)
+        .filter(scim_users::id.is_not_null())
+        .filter(scim_connections::enabled.eq(true))
+        .select(scim_users::user_id);
+    let found: Vec<UserId> = on_each!(conn, c => found.load(c))?;
+    Ok(found.into_iter().collect())
 }
 
 pub fn is_provisioned(conn: &mut AnyConnection, user: UserId) -> Result<bool, Fault> {
