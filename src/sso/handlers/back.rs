@@ -37,14 +37,26 @@ pub async fn show(
         Back::Declined => Err(NotVouched::Declined),
         Back::Nothing => Err(NotVouched::Unreadable("the way back brings no code")),
     };
-    match (vouched, attempt.goal) {
-        (Err(why), goal) => refused(&person, connection.organization, &goal, why).await,
-        (Ok(vouched), Goal::SignIn { return_to }) => {
-            sign_in(&request, &person, connection.organization, vouched, return_to).await
+    match vouched {
+        Err(why) => refused(&person, connection.organization, &attempt.goal, why).await,
+        Ok(vouched) => arrive(&request, &person, connection.organization, vouched, attempt.goal).await,
+    }
+}
+
+/// What follows from the provider's word, by whichever kind it came.
+pub(super) async fn arrive(
+    request: &HttpRequest,
+    person: &Anyone,
+    organization: OrganizationId,
+    vouched: Vouched,
+    goal: Goal,
+) -> Result<HttpResponse, Problem> {
+    match goal {
+        Goal::SignIn { return_to } => sign_in(request, person, organization, vouched, return_to).await,
+        Goal::Prove { user, return_to } => {
+            prove(request, own(request, user).await?, vouched, &return_to).await
         }
-        (Ok(vouched), Goal::Prove { user, return_to }) => {
-            prove(&request, own(&request, user).await?, vouched, &return_to).await
-        }
+        Goal::Try { .. } => Err(Problem::NotFound),
     }
 }
 
@@ -68,7 +80,7 @@ async fn ask(
 }
 
 /// Whatever it was that does not fit, the answer is the same.
-fn over(person: &Anyone) -> Result<HttpResponse, Problem> {
+pub(super) fn over(person: &Anyone) -> Result<HttpResponse, Problem> {
     let page = StoryPage {
         frame: person.frame(),
         title: "This way is over".to_owned(),

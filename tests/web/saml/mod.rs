@@ -19,7 +19,14 @@ fn now() -> Moment {
 }
 
 fn against<'a>(provider: &'a Provider, own: &'a Own) -> Expected<'a> {
-    Expected { provider, own, request_id: REQUEST, signed_assertions: false, now: now() }
+    Expected {
+        provider,
+        own,
+        request_id: REQUEST,
+        signed_assertions: false,
+        authenticated_since: None,
+        now: now(),
+    }
 }
 
 /// What is made of an answer as it stands in the form.
