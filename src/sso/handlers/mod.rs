@@ -6,6 +6,7 @@ mod saml;
 mod saml_settings;
 mod settings;
 mod start;
+mod trial;
 
 use actix_web::{
     HttpResponse, Resource,
@@ -31,6 +32,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource(url::SSO).get(settings::index).post(settings::change))
         .service(web::resource(url::SSO_OIDC).get(settings::oidc).post(settings::next))
         .service(web::resource(url::SSO_SAML).get(saml_settings::show).post(saml_settings::next))
+        .service(web::resource(url::SSO_TRY).get(trial::to_begin).post(trial::begin))
         .service(web::resource(url::SSO_DEPLOY).get(settings::waiting).post(settings::deploy))
         .service(web::resource(url::SSO_REQUIRE).get(require::show).post(require::save))
         .service(web::resource(url::SSO_SIGN_IN).get(start::show).post(start::create))

@@ -8,7 +8,10 @@ use actix_web::{
 };
 use chrono::Duration;
 
-use super::{back, start};
+use super::{
+    back, start,
+    trial::{self, Untold},
+};
 use crate::{
     db::{Fault, Tx},
     saml::{self, Expected, Own, Refusal, Unspent},
@@ -158,10 +161,19 @@ pub async fn finish(
 ) -> Result<HttpResponse, Problem> {
     let Some(finished) = take(&person, &path, &query.0).await? else { return back::over(&person) };
     let (goal, organization) = (finished.attempt.goal, finished.connection.organization);
+    if let Goal::Try { user } = goal {
+        let told = finished.answer.map(|(vouched, assertion)| (vouched, assertion.attributes));
+        return trial::show(&request, user, finished.connection, told.map_err(untold)).await;
+    }
     match finished.answer {
         Ok((vouched, _)) => back::arrive(&request, &person, organization, vouched, goal).await,
         Err(why) => refused(&person, &goal, &why),
     }
+}
+
+fn untold(why: Refused) -> Untold {
+    let (title, story) = words::answer_refused(&why.words);
+    Untold { title: title.to_owned(), story, word: why.word }
 }
 
 async fn take(person: &Anyone, code: &str, query: &Fields) -> Result<Option<Finished>, Problem> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    base::{clock::Moment, ids::ConnectionId},
+    base::ids::ConnectionId,
     saml::{Assertion, Certificate, Provider},
     sso::model::{Mapped, Vouched},
 };
@@ -55,11 +55,6 @@ impl Saml {
             certificates: self.certificates().collect(),
             wants_signed_requests: self.signs_requests,
         }
-    }
-
-    /// When the last of its certificates ends.
-    pub fn last_end(&self) -> Option<Moment> {
-        self.certificates().map(|certificate| certificate.not_after).max()
     }
 
     /// What an assertion says of somebody. The provider of an organization is believed about addresses: which ones it may

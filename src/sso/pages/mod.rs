@@ -6,6 +6,7 @@ mod people;
 mod require;
 mod saml;
 mod stranger;
+mod trial;
 
 use askama::Template;
 
@@ -19,6 +20,7 @@ pub use oidc::OidcPage;
 pub use require::RequirePage;
 pub use saml::SamlPage;
 pub use stranger::{GoingPage, SignInPage, StoryPage};
+pub use trial::TrialPage;
 
 use crate::{
     access::Catalogue,
