@@ -215,6 +215,7 @@ impl<'w> Cast<'w> {
             (_, path) if path.contains("{provider}") => {
                 Asked::at(path.replace("{provider}", "github")).with("return_to", "/account/settings")
             }
+            ("POST", "/accounts/saml/{code}/acs") => Asked::at(path.replace("{code}", "ffffff")),
             (_, path) if path.contains("{code}") => {
                 let code =
                     texts(self.world, "SELECT code FROM organizations ORDER BY created_at, id").remove(0);
