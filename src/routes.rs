@@ -52,6 +52,7 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(policies::api_routes)
         .configure(reference::api_routes)
         .configure(roles::api_routes)
+        .configure(scim::api_routes)
         .configure(tokens::api_routes)
         .configure(users::api_routes);
 }
@@ -81,6 +82,7 @@ fn documents() -> impl IntoIterator<Item = OpenApi> {
         organization::ApiDocument::openapi(),
         policies::ApiDocument::openapi(),
         roles::ApiDocument::openapi(),
+        scim::ApiDocument::openapi(),
         tokens::ApiDocument::openapi(),
         users::ApiDocument::openapi(),
     ]

@@ -533,6 +533,8 @@ diesel::table! {
         created_at -> Timestamp,
         changed_at -> Timestamp,
         stopped_at -> Nullable<Timestamp>,
+        email_type -> Nullable<Text>,
+        email_primary -> Nullable<Bool>,
     }
 }
 

@@ -8,6 +8,6 @@ mod model;
 mod pages;
 mod store;
 
-pub use api::{NotFound, problems, scim_routes};
+pub use api::{ApiDocument, NotFound, api_routes, problems, scim_routes};
 pub use commands::sweep;
 pub use handlers::routes;

@@ -10,7 +10,7 @@ use actix_web::{
     web::Data,
 };
 
-use super::{Problem, Site, api};
+use super::{Problem, Site, api, url};
 
 const ALWAYS: [(&str, &str); 7] = [
     (
@@ -28,12 +28,13 @@ const ALWAYS: [(&str, &str); 7] = [
 /// The most that the address and the headers of a request may have together, in bytes.
 pub const MOST_BYTES: usize = 16 * 1024;
 
-/// Refuses a request whose head is larger than [`MOST_BYTES`] with 431 (RFC 6585, section 5).
+/// Refuses a request whose head is larger than [`MOST_BYTES`] with 431 (RFC 6585, section 5). Below `/scim` the answer has
+/// a form of its own, and the layer there gives it.
 pub async fn bound(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if size_of_head(&request) > MOST_BYTES {
+    if has_too_large_a_head(&request) && !url::is_scim(request.path()) {
         let asked = request.request();
         let answer = match api::is_api(asked.path()) {
             true => api::answer_to(asked, Problem::HeadTooLarge),
@@ -42,6 +43,10 @@ pub async fn bound(
         return Ok(request.into_response(answer));
     }
     Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+pub fn has_too_large_a_head(request: &ServiceRequest) -> bool {
+    size_of_head(request) > MOST_BYTES
 }
 
 /// As it was sent, near enough: a header's line has four more bytes than its name and value.

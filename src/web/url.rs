@@ -86,6 +86,11 @@ pub fn auth_start(provider: &str) -> String {
     format!("/auth/{provider}/start")
 }
 
+/// Whether identity providers ask for it.
+pub fn is_scim(path: &str) -> bool {
+    path == "/scim" || path.starts_with("/scim/")
+}
+
 pub fn auth_callback(provider: &str) -> String {
     format!("/auth/{provider}/callback")
 }

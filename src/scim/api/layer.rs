@@ -10,11 +10,15 @@ use actix_web::{
 };
 
 use super::problem::ScimProblem;
+use crate::web::headers;
 
 pub async fn problems(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    if headers::has_too_large_a_head(&request) {
+        return Ok(request.into_response(too_large_a_head().error_response()));
+    }
     match next.call(request).await {
         Ok(response) => Ok(answered(response)),
         Err(error) => {
@@ -60,6 +64,11 @@ fn not_allowed() -> ScimProblem {
         StatusCode::METHOD_NOT_ALLOWED,
         "The header Allow names the methods that this address takes.",
     )
+}
+
+fn too_large_a_head() -> ScimProblem {
+    let words = "The address and the headers may have 16 kB together. Search with a body: POST to .search.";
+    ScimProblem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, words)
 }
 
 fn of_elsewhere(error: &Error) -> ScimProblem {

@@ -1,12 +1,14 @@
-//! SCIM over HTTP, for identity providers with a token of the organization.
+//! SCIM over HTTP, for identity providers with a token of the organization; and its settings for the organization's programs.
 
 mod caller;
 mod discovery;
-mod groups;
+mod kinds;
 mod layer;
-mod people;
 mod problem;
+mod resources;
 mod sent;
+mod settings;
+mod shown;
 
 use actix_web::{
     HttpResponse,
@@ -17,8 +19,10 @@ use serde_json::Value;
 
 pub use layer::problems;
 pub use problem::NotFound;
+pub use settings::{ApiDocument, api_routes};
 
 use caller::Caller;
+use kinds::{Groups, Kind, People};
 use problem::ScimProblem;
 
 use super::model::Etag;
@@ -31,24 +35,25 @@ pub fn scim_routes(config: &mut ServiceConfig) {
         .service(web::resource("/{organization}/ResourceTypes/{id}").get(discovery::resource_type))
         .service(web::resource("/{organization}/Schemas").get(discovery::schemas))
         .service(web::resource("/{organization}/Schemas/{id}").get(discovery::schema))
-        .service(web::resource("/{organization}/Users").get(people::list).post(people::create))
-        .service(
-            web::resource("/{organization}/Users/{id}")
-                .get(people::show)
-                .put(people::replace)
-                .patch(people::patch)
-                .delete(people::remove),
-        )
-        .service(web::resource("/{organization}/Groups").get(groups::list).post(groups::create))
-        .service(
-            web::resource("/{organization}/Groups/{id}")
-                .get(groups::show)
-                .put(groups::replace)
-                .patch(groups::patch)
-                .delete(groups::remove),
-        )
+        .service(web::resource("/{organization}/.search").post(resources::search_all))
+        .configure(resources_of::<People>)
+        .configure(resources_of::<Groups>)
         .service(web::resource("/{organization}/Bulk").post(not_built))
         .service(web::resource("/{organization}/Me").get(not_built));
+}
+
+fn resources_of<K: Kind>(config: &mut ServiceConfig) {
+    let at = |rest: &str| web::resource(format!("/{{organization}}/{}{rest}", K::PATH));
+    config
+        .service(at("").get(resources::list::<K>).post(resources::create::<K>))
+        .service(at("/.search").post(resources::search::<K>))
+        .service(
+            at("/{id}")
+                .get(resources::show::<K>)
+                .put(resources::replace::<K>)
+                .patch(resources::patch::<K>)
+                .delete(resources::remove::<K>),
+        );
 }
 
 async fn not_built(_caller: Caller) -> Result<HttpResponse, ScimProblem> {

@@ -11,7 +11,7 @@ use actix_web::{
 use serde_json::Value;
 
 use super::problem::ScimProblem;
-use crate::scim::model::{Etag, Filter, Projection, Refusal, Window};
+use crate::scim::model::{Etag, Projection, Question, Refusal};
 
 /// The JSON of a request, at most 256 kB.
 pub struct Sent(pub Value);
@@ -95,23 +95,17 @@ impl Asked {
         self.pairs.get(name).map(String::as_str)
     }
 
-    pub fn filter(&self) -> Result<Filter, Refusal> {
-        self.get("filter").map_or_else(|| Ok(Filter::default()), Filter::parse)
+    pub fn question(&self) -> Result<Question, Refusal> {
+        Question::of(|name| self.get(name))
     }
 
     pub fn has_filter(&self) -> bool {
         self.get("filter").is_some()
     }
 
-    pub fn window(&self) -> Result<Window, Refusal> {
-        Window::of(self.get("startindex"), self.get("count"))
-    }
-
     pub fn projection(&self) -> Projection {
-        Projection::of(
-            self.get("attributes").unwrap_or_default(),
-            self.get("excludedattributes").unwrap_or_default(),
-        )
+        let of = |name| self.get(name).unwrap_or_default();
+        Projection::of(of("attributes"), of("excludedattributes"))
     }
 
     /// Whether the provider has this version already.

@@ -71,6 +71,7 @@ fn turn(tx: &mut Tx<'_>, permit: &Permit<ConfigureScim>, on: bool) -> Result<boo
 /// A token that was made; its secret is known only now.
 #[derive(Clone, Debug)]
 pub struct Made {
+    pub id: ScimTokenId,
     pub secret: ScimSecret,
 }
 
@@ -88,7 +89,7 @@ pub fn create_token(
     store::insert_token(tx, organization, (id, name, &secret.hash()))?;
     let after = json!({ "token": name.as_str(), "token_id": id });
     record(tx, &permit, Target::organization(organization), (json!({}), after))?;
-    Ok(Some(Made { secret }))
+    Ok(Some(Made { id, secret }))
 }
 
 /// The name of a token that somebody is about to revoke.

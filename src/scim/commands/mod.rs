@@ -2,16 +2,18 @@
 
 mod connection;
 mod console;
+mod found_groups;
 mod groups;
+mod members;
 mod people;
 
 pub use connection::{note_refusal, now, presented, touch};
 pub use console::{
     Made, create_token, disable, enable, link, linking, overview, parting, revoke_token, sweep,
 };
+pub use found_groups::{find as find_group, list as list_groups};
 pub use groups::{
-    create as create_group, find as find_group, list as list_groups, patch as patch_group,
-    remove as remove_group, replace as replace_group,
+    create as create_group, patch as patch_group, remove as remove_group, replace as replace_group,
 };
 pub use people::{create, find, list, patch, remove, replace};
 
@@ -48,3 +50,5 @@ fn must_be(version: Etag, if_match: Option<&str>) -> Result<(), Stop<Refusal>> {
 
 const LAST_ADMINISTRATOR: &str = "Then nobody would be left who administers the organization and can sign in. Make \
      somebody else an administrator first.";
+
+const NOT_ITS_OWN: &str = "Another provider settles this group.";

@@ -28,12 +28,9 @@ use crate::{
 
 type Done<T> = Result<T, Stop<Refusal>>;
 
-pub fn find(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    id: ScimUserId,
-) -> Result<Option<PersonSeen>, Fault> {
-    Ok(store::by_id(conn, organization, id)?.map(|row| row.seen))
+pub fn find(conn: &mut AnyConnection, organization: OrganizationId, id: ScimUserId) -> Done<PersonSeen> {
+    let found = store::by_id(conn, organization, id)?.ok_or(Stop::Refused(Refusal::NotFound))?;
+    Ok(found.seen)
 }
 
 /// One page of those whom the filter finds.
@@ -139,10 +136,10 @@ fn may_be_taken_over(tx: &mut Tx<'_>, organization: OrganizationId, known: &Some
 pub fn replace(
     tx: &mut Tx<'_>,
     provider: &Provider,
-    (id, if_match): (ScimUserId, Option<&str>),
+    which: (ScimUserId, Option<&str>),
     body: &Value,
 ) -> Done<PersonSeen> {
-    let row = existing(tx, provider, id, if_match)?;
+    let row = existing(tx, provider, which)?;
     let wanted = PersonSent::read(body).and_then(PersonSent::wanted).map_err(Stop::Refused)?;
     change(tx, provider, row, &wanted)
 }
@@ -151,16 +148,21 @@ pub fn replace(
 pub fn patch(
     tx: &mut Tx<'_>,
     provider: &Provider,
-    (id, if_match): (ScimUserId, Option<&str>),
+    which: (ScimUserId, Option<&str>),
     body: &Value,
 ) -> Done<PersonSeen> {
-    let row = existing(tx, provider, id, if_match)?;
+    let row = existing(tx, provider, which)?;
     let patch = Patch::read(body).map_err(Stop::Refused)?;
     let wanted = row.seen.sent().patch(&patch).and_then(PersonSent::wanted).map_err(Stop::Refused)?;
     change(tx, provider, row, &wanted)
 }
 
-fn existing(tx: &mut Tx<'_>, provider: &Provider, id: ScimUserId, if_match: Option<&str>) -> Done<PersonRow> {
+/// With this id, and of a version that If-Match names.
+fn existing(
+    tx: &mut Tx<'_>,
+    provider: &Provider,
+    (id, if_match): (ScimUserId, Option<&str>),
+) -> Done<PersonRow> {
     let row = store::by_id(tx.conn(), provider.actor.organization(), id)?;
     let row = row.ok_or(Stop::Refused(Refusal::NotFound))?;
     must_be(row.seen.version, if_match)?;
@@ -194,7 +196,7 @@ fn rewrite(
     wanted: &Wanted,
 ) -> Done<()> {
     let (organization, user, seen) = (permit.organization(), permit.target().of, &row.seen);
-    if seen.email != wanted.email.as_str() {
+    if seen.address() != wanted.email.as_str() {
         if known(tx, organization, wanted)?.is_some_and(|holder| holder.id != user) {
             let words = format!("Somebody else here has the address {}.", wanted.email.as_str());
             return Err(Stop::Refused(Refusal::Taken(words)));
@@ -214,7 +216,7 @@ fn rewrite(
     }
     people::set_email(tx, user, &wanted.name, &wanted.email)?;
     store::write_link(tx, user, wanted)?;
-    let before = json!({ "name": seen.display_name, "email": seen.email, "user_name": seen.user_name });
+    let before = json!({ "name": seen.display_name, "email": seen.address(), "user_name": seen.user_name });
     record(tx, provider, "scim.person_changed", user, (before, told(wanted)))?;
     Ok(provider.note(tx, 200, &wanted.user_name, "Changed.")?)
 }
@@ -260,14 +262,14 @@ fn not_changed(refusal: StatusRefusal) -> Refusal {
 
 /// Deactivates and lets go of somebody: their id finds nobody from now on; the console keeps the person, without the
 /// groups that the provider looks after.
-pub fn remove(tx: &mut Tx<'_>, provider: &Provider, (id, if_match): (ScimUserId, Option<&str>)) -> Done<()> {
-    let row = existing(tx, provider, id, if_match)?;
+pub fn remove(tx: &mut Tx<'_>, provider: &Provider, which: (ScimUserId, Option<&str>)) -> Done<()> {
+    let row = existing(tx, provider, which)?;
     if row.seen.is_active() {
         deactivate(tx, provider, row.user)?;
     }
-    super::groups::leave_all(tx, provider, row.user)?;
+    super::members::leave_all(tx, provider, row.user)?;
     store::end_link(tx, row.user)?;
-    let before = json!({ "user_name": row.seen.user_name, "email": row.seen.email });
+    let before = json!({ "user_name": row.seen.user_name, "email": row.seen.address() });
     record(tx, provider, "scim.person_let_go", row.user, (before, json!({})))?;
     Ok(provider.note(tx, 204, &row.seen.user_name, "Let go of; the account stays, deactivated.")?)
 }
@@ -276,7 +278,7 @@ fn seen(tx: &mut Tx<'_>, provider: &Provider, user: UserId) -> Done<PersonSeen> 
     let organization = provider.actor.organization();
     let id = store::link_of(tx.conn(), organization, user)?.and_then(|link| link.id);
     let id = id.ok_or(Stop::Refused(Refusal::NotFound))?;
-    find(tx.conn(), organization, id)?.ok_or(Stop::Refused(Refusal::NotFound))
+    find(tx.conn(), organization, id)
 }
 
 fn told(wanted: &Wanted) -> Value {

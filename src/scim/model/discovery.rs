@@ -65,14 +65,20 @@ fn of_people() -> Vec<Value> {
         text("givenName", "The given name.", "readWrite"),
         text("familyName", "The family name.", "readWrite"),
     ];
+    let mut address = text("value", "The address.", "readWrite");
+    address["required"] = true.into();
     let emails = vec![
-        text("value", "The address.", "readWrite"),
-        text("type", "Its kind; one address is kept, and told as work.", "readWrite"),
-        flag("primary", "Whether it is the one that is kept."),
+        address,
+        text(
+            "type",
+            "What it is for, such as work. One address is kept: the primary one, else that for work.",
+            "readWrite",
+        ),
+        flag("primary", "Whether it is the preferred one."),
     ];
     let groups = vec![
         text("value", "The id of the group.", "readOnly"),
-        reference("Group"),
+        reference("Group", "readOnly"),
         text("display", "What it is called.", "readOnly"),
         text("type", "Always direct: groups hold no groups.", "readOnly"),
     ];
@@ -82,22 +88,27 @@ fn of_people() -> Vec<Value> {
     // A userName that is an address does for one.
     let mut emails = complex("emails", "The address of the account.", (true, "readWrite"), emails);
     emails["required"] = true.into();
+    // Whoever is created without it is active; it cannot be taken away.
+    let mut active = flag("active", "False for somebody who is deactivated.");
+    active["required"] = true.into();
     vec![
         user_name,
         complex("name", "The parts of the name.", (false, "readWrite"), name),
         text("displayName", "What the person is shown under.", "readWrite"),
-        flag("active", "False for somebody who is deactivated."),
+        active,
         emails,
         complex("groups", "The groups that the provider pushed.", (true, "readOnly"), groups),
     ]
 }
 
 fn of_groups() -> Vec<Value> {
+    let mut kind = text("type", "Always User: groups hold no groups.", "immutable");
+    kind["canonicalValues"] = json!(["User"]);
     let members = vec![
         text("value", "The id of the person.", "immutable"),
-        reference("User"),
+        reference("User", "immutable"),
         text("display", "What they are shown under.", "readOnly"),
-        text("type", "Always User: groups hold no groups.", "immutable"),
+        kind,
     ];
     let mut name = text("displayName", "What the group is called.", "readWrite");
     name["required"] = true.into();
@@ -119,10 +130,10 @@ fn flag(name: &str, about: &str) -> Value {
     })
 }
 
-fn reference(to: &str) -> Value {
+fn reference(to: &str, mutability: &str) -> Value {
     json!({
         "name": "$ref", "type": "reference", "referenceTypes": [to], "multiValued": false,
-        "description": "Its address.", "required": false, "caseExact": true, "mutability": "readOnly",
+        "description": "Its address.", "required": false, "caseExact": true, "mutability": mutability,
         "returned": "default", "uniqueness": "none",
     })
 }

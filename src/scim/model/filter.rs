@@ -27,6 +27,8 @@ pub enum Attribute {
     Active,
     DisplayName,
     Members,
+    /// `User` or `Group`, as a search of both tells them apart.
+    ResourceType,
     /// The kind of a value among several, such as `work`.
     Type,
     Primary,
@@ -102,6 +104,7 @@ impl Attribute {
             "active" => Self::Active,
             "displayname" => Self::DisplayName,
             "members" | "members.value" => Self::Members,
+            "meta.resourcetype" => Self::ResourceType,
             "type" => Self::Type,
             "primary" => Self::Primary,
             "value" => Self::Value,
@@ -124,8 +127,9 @@ pub fn plain(name: &str) -> String {
 
 pub fn unanswered(why: &str) -> Refusal {
     Refusal::BadFilter(format!(
-        "{why} Answered are userName, externalId, id, emails.value, active and displayName of users, and \
-         displayName, externalId, id and members of groups: with eq, displayName also with sw, joined by “and”."
+        "{why} Answered are userName, externalId, id, emails.value, active and displayName of users, \
+         displayName, externalId, id and members of groups, and meta.resourceType of both: with eq, displayName also \
+         with sw, joined by “and”."
     ))
 }
 

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     Attribute, Etag, GROUP_SCHEMA, Patch, Projection, Refusal,
-    patch::{Kind, Operation, member, member_of},
-    person::{must_be_of, text},
+    patch::{Kind, Operation},
+    value::{member, member_of, must_be_of, text},
 };
 use crate::base::{
     clock::Moment,
@@ -92,7 +92,8 @@ impl GroupSent {
         let value = if *kind == Kind::Remove && path.attribute != "members" { &Value::Null } else { value };
         match path.attribute.as_str() {
             "displayname" => match text("displayName", value)? {
-                None => return Err(Refusal::BadValue("displayName is needed.".to_owned())),
+                // RFC 7644 §3.5.2.2: what is required cannot be unassigned.
+                None => return Err(Refusal::ReadOnly("displayName always has a value.".to_owned())),
                 name => self.name = name,
             },
             "externalid" => self.external_id = text("externalId", value)?,

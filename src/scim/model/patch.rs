@@ -1,11 +1,12 @@
 //! The operations of a PATCH (RFC 7644 §3.5.2), as the common providers write them: operations in any letter case,
 //! values without a path, dotted names as members.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     MOST_OPERATIONS, Refusal,
     filter::{Filter, plain},
+    value::member,
 };
 
 /// What is changed, in order.
@@ -130,33 +131,13 @@ impl Path {
     }
 }
 
-/// A member of an object, its name in any letter case.
-pub fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
-    value.as_object().and_then(|members| member_of(members, name))
-}
-
-pub fn member_of<'v>(members: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
-    members.iter().find(|(known, _)| plain(known).eq_ignore_ascii_case(name)).map(|(_, value)| value)
-}
-
-/// A yes or no, also as the text that some providers send.
-pub fn yes_or_no(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(it) => Some(*it),
-        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
-        Value::Array(values) if values.len() == 1 => yes_or_no(values[0].get("value").unwrap_or(&values[0])),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
-    use crate::scim::model::Attribute;
+    use crate::scim::model::{Attribute, value::yes_or_no};
 
     #[test]
     fn paths_are_read_in_all_their_forms() {

@@ -1,15 +1,13 @@
-//! A person as a provider sends them, and as they are told to it.
+//! A person as a provider sends them.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::{
-    Attribute, Etag, Filter, Patch, Projection, Refusal, USER_SCHEMA,
-    patch::{Kind, Operation, member, member_of, yes_or_no},
+    Email, Patch, Refusal, USER_SCHEMA,
+    patch::{Kind, Operation},
+    value::{member, member_of, must_be_of, text, yes_or_no_or_nothing},
 };
-use crate::{
-    base::{clock::Moment, email_address::EmailAddress, fold, ids::ScimGroupId, ids::ScimUserId},
-    people::Status,
-};
+use crate::base::{email_address::EmailAddress, fold};
 
 /// The longest userName and externalId, in characters.
 const LONGEST_ID: usize = 254;
@@ -25,7 +23,7 @@ pub struct PersonSent {
     pub given: Option<String>,
     pub family: Option<String>,
     pub display_name: Option<String>,
-    pub email: Option<String>,
+    pub email: Email,
     pub active: Option<bool>,
 }
 
@@ -39,28 +37,12 @@ pub struct Wanted {
     pub family: String,
     pub display_name: String,
     pub email: EmailAddress,
+    /// What the address is for, where the provider says so.
+    pub email_kind: Option<String>,
+    pub is_email_primary: Option<bool>,
     /// What people are shown under.
     pub name: String,
     pub active: Option<bool>,
-}
-
-/// A person whom the provider looks after.
-#[derive(Clone, Debug)]
-pub struct PersonSeen {
-    pub id: ScimUserId,
-    pub user_name: String,
-    pub external_id: Option<String>,
-    pub formatted: String,
-    pub given: String,
-    pub family: String,
-    pub display_name: String,
-    pub email: String,
-    pub status: Status,
-    /// The groups of theirs that the provider looks after.
-    pub groups: Vec<(ScimGroupId, String)>,
-    pub created_at: Moment,
-    pub changed_at: Moment,
-    pub version: Etag,
 }
 
 impl PersonSent {
@@ -91,16 +73,23 @@ impl PersonSent {
         if ["id", "meta", "groups", "schemas"].contains(&path.attribute.as_str()) {
             return Err(Refusal::ReadOnly(format!("{} is not set by a provider.", path.attribute)));
         }
+        let value = if *kind == Kind::Remove { &Value::Null } else { value };
+        // RFC 7644 §3.5.2.2: what is required cannot be unassigned. Nobody is deactivated, or let in again, by that.
+        let is_required = |name: &&&str| name.eq_ignore_ascii_case(&path.attribute);
+        if let Some(name) = ["userName", "active"].iter().find(is_required).filter(|_| value.is_null()) {
+            return Err(Refusal::ReadOnly(format!("{name} always has a value.")));
+        }
         // Only the address that is kept; of other kinds of address nothing is.
         if let Some(filter) = &path.filter
-            && (path.attribute != "emails" || !is_kept_address(filter, self.email.as_deref()))
+            && (path.attribute != "emails" || !self.email.is_meant_by(filter))
         {
             return Ok(());
         }
-        match kind {
-            Kind::Remove => self.set(&path.attribute, path.part.as_deref(), &Value::Null),
-            Kind::Add | Kind::Replace => self.set(&path.attribute, path.part.as_deref(), value),
+        self.set(&path.attribute, path.part.as_deref(), value)?;
+        if let Some(filter) = path.filter.as_ref().filter(|_| self.email.value.is_some()) {
+            self.email.become_what(filter);
         }
+        Ok(())
     }
 
     /// Sets one attribute, or a part of it; null takes it away. What is not kept is passed over.
@@ -124,16 +113,9 @@ impl PersonSent {
             ("name", Some("formatted")) => self.formatted = text("name.formatted", value)?,
             ("name", Some("givenname")) => self.given = text("name.givenName", value)?,
             ("name", Some("familyname")) => self.family = text("name.familyName", value)?,
-            ("emails", None | Some("value")) => self.email = address(value)?,
-            ("active", None) => {
-                self.active = match value {
-                    Value::Null => None,
-                    value => Some(
-                        yes_or_no(value)
-                            .ok_or_else(|| Refusal::BadValue("active must be true or false.".to_owned()))?,
-                    ),
-                }
-            }
+            ("emails", None) => self.email = Email::read(value)?,
+            ("emails", Some(part)) => self.email.set(part, value)?,
+            ("active", None) => self.active = yes_or_no_or_nothing("active", value)?,
             _ => {}
         }
         Ok(())
@@ -151,7 +133,11 @@ impl PersonSent {
                 return Err(bad(format!("{name} may have {LONGEST_ID} characters.")));
             }
         }
-        let address = self.email.unwrap_or_else(|| user_name.clone());
+        let Email { value, kind, is_primary } = match self.email.value {
+            Some(_) => self.email,
+            None => Email { value: Some(user_name.clone()), ..Email::default() },
+        };
+        let address = value.unwrap_or_default();
         let email = EmailAddress::parse(&address).map_err(|wrong| bad(format!("The address {wrong}.")))?;
         let part = |name: &str, value: Option<String>| {
             let value = fold::visible(&value.unwrap_or_default());
@@ -163,6 +149,7 @@ impl PersonSent {
         let (given, family) = (part("name.givenName", self.given)?, part("name.familyName", self.family)?);
         let formatted = part("name.formatted", self.formatted)?;
         let display_name = part("displayName", self.display_name)?;
+        let email_kind = part("emails.type", kind)?;
         let name = shown(&[&display_name, &formatted, &format!("{given} {family}"), &user_name]);
         Ok(Wanted {
             user_name,
@@ -172,6 +159,8 @@ impl PersonSent {
             family,
             display_name,
             email,
+            email_kind: (!email_kind.is_empty()).then_some(email_kind),
+            is_email_primary: is_primary,
             name,
             active: self.active,
         })
@@ -195,126 +184,10 @@ fn user_name_key(user_name: &str) -> String {
     user_name.to_lowercase()
 }
 
-impl PersonSeen {
-    pub fn is_active(&self) -> bool {
-        self.status == Status::Active
-    }
-
-    /// As the provider would send them to leave all as it is.
-    pub fn sent(&self) -> PersonSent {
-        let some = |text: &String| (!text.is_empty()).then(|| text.clone());
-        PersonSent {
-            user_name: Some(self.user_name.clone()),
-            external_id: self.external_id.clone(),
-            formatted: some(&self.formatted),
-            given: some(&self.given),
-            family: some(&self.family),
-            display_name: some(&self.display_name),
-            email: Some(self.email.clone()),
-            active: None,
-        }
-    }
-
-    /// The resource; `base` is the address of the organization's SCIM API.
-    pub fn told(&self, base: &str, projection: &Projection) -> Value {
-        let mut name = Map::new();
-        for (part, text) in
-            [("formatted", &self.formatted), ("givenName", &self.given), ("familyName", &self.family)]
-        {
-            if !text.is_empty() {
-                name.insert(part.to_owned(), text.as_str().into());
-            }
-        }
-        let groups = self.groups.iter().map(|(id, name)| {
-            json!({ "value": id, "display": name, "type": "direct", "$ref": format!("{base}/Groups/{id}") })
-        });
-        let mut resource = json!({
-            "schemas": [USER_SCHEMA],
-            "id": self.id,
-            "userName": self.user_name,
-            "active": self.is_active(),
-            "emails": [{ "value": self.email, "type": "work", "primary": true }],
-            "meta": {
-                "resourceType": "User",
-                "created": self.created_at.rfc3339(),
-                "lastModified": self.changed_at.rfc3339(),
-                "location": format!("{base}/Users/{}", self.id),
-                "version": self.version.to_string(),
-            },
-        });
-        if !name.is_empty() {
-            resource["name"] = name.into();
-        }
-        if !self.groups.is_empty() {
-            resource["groups"] = groups.collect();
-        }
-        if !self.display_name.is_empty() {
-            resource["displayName"] = self.display_name.as_str().into();
-        }
-        if let Some(external_id) = &self.external_id {
-            resource["externalId"] = external_id.as_str().into();
-        }
-        projection.apply(resource)
-    }
-}
-
-/// A resource says of which schema it is; one that says nothing is taken as it came.
-pub fn must_be_of(body: &Value, schema: &str) -> Result<(), Refusal> {
-    match member(body, "schemas") {
-        None => Ok(()),
-        Some(Value::Array(named))
-            if named.iter().any(|it| it.as_str().is_some_and(|it| it.eq_ignore_ascii_case(schema))) =>
-        {
-            Ok(())
-        }
-        Some(_) => Err(Refusal::Syntax(format!("“schemas” must name {schema}."))),
-    }
-}
-
-/// A text, or nothing for null and the empty text.
-pub fn text(name: &str, value: &Value) -> Result<Option<String>, Refusal> {
-    match value {
-        Value::Null => Ok(None),
-        Value::String(text) if text.trim().is_empty() => Ok(None),
-        Value::String(text) => Ok(Some(text.trim().to_owned())),
-        // One text in a list, as some providers send what they replace.
-        Value::Array(values) if values.len() == 1 => match &values[0] {
-            Value::Object(only) => text(name, only.get("value").unwrap_or(&Value::Null)),
-            only => text(name, only),
-        },
-        _ => Err(Refusal::BadValue(format!("{name} must be a text."))),
-    }
-}
-
-/// Of several addresses the primary one, else the one for work, else the first.
-fn address(value: &Value) -> Result<Option<String>, Refusal> {
-    let Value::Array(values) = value else {
-        return match value {
-            Value::Object(_) => text("emails.value", member(value, "value").unwrap_or(&Value::Null)),
-            plain => text("emails.value", plain),
-        };
-    };
-    let is_primary = |it: &&Value| member(it, "primary").and_then(yes_or_no) == Some(true);
-    let is_work = |it: &&Value| {
-        member(it, "type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("work"))
-    };
-    let chosen = values.iter().find(is_primary).or_else(|| values.iter().find(is_work)).or(values.first());
-    chosen.map_or(Ok(None), address)
-}
-
-fn is_kept_address(filter: &Filter, email: Option<&str>) -> bool {
-    filter.0.iter().all(|it| match it.attribute {
-        Attribute::Type => it.value.eq_ignore_ascii_case("work"),
-        Attribute::Primary => it.value == "true",
-        Attribute::Value | Attribute::Email => {
-            email.is_some_and(|email| email.eq_ignore_ascii_case(&it.value))
-        }
-        _ => false,
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn sent(body: Value) -> PersonSent {
@@ -374,7 +247,14 @@ mod tests {
             json!([{ "op": "remove", "path": "name.givenName" }, { "op": "remove", "path": "emails" }]);
         let wanted = patched(ada(), gone).unwrap();
         assert_eq!((wanted.name.as_str(), wanted.email.as_str()), ("Lovelace", "ada@example.com"));
-        let own = patched(ada(), json!([{ "op": "replace", "path": "id", "value": "2" }]));
-        assert_eq!(own.unwrap_err().scim_type(), Some("mutability"));
+        for own in [
+            json!({ "op": "replace", "path": "id", "value": "2" }),
+            json!({ "op": "remove", "path": "active" }),
+            json!({ "op": "replace", "value": { "active": null } }),
+            json!({ "op": "remove", "path": "userName" }),
+        ] {
+            let refusal = patched(ada(), json!([own])).unwrap_err();
+            assert_eq!(refusal.scim_type(), Some("mutability"), "{own}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod connection;
 mod groups;
+mod links;
 mod log;
 mod people;
 
@@ -13,8 +14,6 @@ pub use groups::{
     all_groups, drop_waiting, end_group, group_by_id, group_of_name, insert_group, is_provisioned,
     linked_ids_of, members_of, of_member, put_waiting, take_up, touch_group, waiting,
 };
+pub use links::{NewLink, end_link, insert_link, link_of, mark_going, mark_stopped, write_link};
 pub use log::{append, latest, sweep};
-pub use people::{
-    NewLink, PersonRow, by_id, by_user_name, count, end_link, find, groups_of, insert_link, link_of,
-    mark_going, mark_stopped, users_of, write_link,
-};
+pub use people::{PersonRow, by_id, by_user_name, count, find, groups_of, users_of};

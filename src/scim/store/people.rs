@@ -1,4 +1,4 @@
-//! People whom a provider looks after.
+//! People whom a provider looks after, as they are found.
 
 use std::collections::BTreeMap;
 
@@ -11,42 +11,14 @@ use crate::{
         ids::{OrganizationId, ScimGroupId, ScimUserId, UserId},
     },
     db::{
-        AnyConnection, Fault, Tx,
+        AnyConnection, Fault,
         schema::{groups, memberships, scim_groups, scim_users, users},
     },
     people::Status,
-    scim::model::{Attribute, Condition, Etag, Filter, Found, Operator, PersonSeen, Refusal, Wanted, Window},
+    scim::model::{
+        Attribute, Condition, Email, Etag, Filter, Found, Operator, PersonSeen, Refusal, Window, unanswered,
+    },
 };
-
-/// What is known of a person's link to the provider, whether it holds or not.
-#[derive(Clone, Debug)]
-pub struct Link {
-    /// None after the provider has let go of them.
-    pub id: Option<ScimUserId>,
-    pub status: Status,
-    /// The provider deactivated them, and nobody did anything about it since.
-    pub is_stopped: bool,
-}
-
-pub fn link_of(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    user: UserId,
-) -> Result<Option<Link>, Fault> {
-    type Row = (Option<ScimUserId>, Status, Option<Moment>, Option<Moment>);
-    let row: Option<Row> = scim_users::table
-        .inner_join(users::table)
-        .filter(scim_users::user_id.eq(user))
-        .filter(scim_users::organization_id.eq(organization))
-        .select((scim_users::id, users::status, scim_users::stopped_at, users::deactivated_at))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(id, status, stopped_at, deactivated_at)| Link {
-        id,
-        status,
-        is_stopped: status == Status::Deactivated && stopped_at.is_some() && stopped_at == deactivated_at,
-    }))
-}
 
 /// A person with the id of their account.
 #[derive(Clone, Debug)]
@@ -58,7 +30,8 @@ pub struct PersonRow {
 type Row = (
     (UserId, ScimUserId, String, Option<String>),
     (String, String, String, String),
-    (String, Status, i64),
+    (String, Option<String>, Option<bool>),
+    (Status, i64),
     (i64, Moment, Moment),
 );
 
@@ -70,7 +43,8 @@ type Columns = (
         scim_users::external_id,
     ),
     (scim_users::formatted_name, scim_users::given_name, scim_users::family_name, scim_users::display_name),
-    (users::email, users::status, users::version),
+    (users::email, scim_users::email_type, scim_users::email_primary),
+    (users::status, users::version),
     (scim_users::version, scim_users::created_at, scim_users::changed_at),
 );
 
@@ -88,15 +62,16 @@ fn columns() -> Columns {
             scim_users::family_name,
             scim_users::display_name,
         ),
-        (users::email, users::status, users::version),
+        (users::email, scim_users::email_type, scim_users::email_primary),
+        (users::status, users::version),
         (scim_users::version, scim_users::created_at, scim_users::changed_at),
     )
 }
 
-fn person((ids, names, account, times): Row) -> PersonRow {
+fn person((ids, names, (address, kind, is_primary), account, times): Row) -> PersonRow {
     let (user, id, user_name, external_id) = ids;
     let (formatted, given, family, display_name) = names;
-    let (email, status, user_version) = account;
+    let (status, user_version) = account;
     let (version, created_at, changed_at) = times;
     let version = Etag(version, user_version);
     PersonRow {
@@ -109,7 +84,7 @@ fn person((ids, names, account, times): Row) -> PersonRow {
             given,
             family,
             display_name,
-            email,
+            email: Email { value: Some(address), kind, is_primary },
             status,
             groups: Vec::new(),
             created_at,
@@ -193,7 +168,9 @@ pub fn find(
                         let to = format!("{from}\u{10FFFF}");
                         query.filter(users::person_key.ge(from)).filter(users::person_key.lt(to))
                     }
-                    _ => return Ok(Err(crate::scim::model::unanswered("Users are not found by that."))),
+                    (Attribute::ResourceType, Operator::Equal) if value.eq_ignore_ascii_case("user") => query,
+                    (Attribute::ResourceType, Operator::Equal) => query.filter(scim_users::id.is_null()),
+                    _ => return Ok(Err(unanswered("Users are not found by that."))),
                 };
             }
             query
@@ -257,91 +234,4 @@ pub fn users_of(
         found.extend(rows);
     }
     Ok(found)
-}
-
-/// A person who comes into the care of the provider.
-pub struct NewLink<'a> {
-    pub id: ScimUserId,
-    pub user: UserId,
-    pub wanted: &'a Wanted,
-}
-
-/// Writes the link anew; what was left of an earlier one goes, but for when the provider deactivated them.
-pub fn insert_link(tx: &mut Tx<'_>, organization: OrganizationId, new: &NewLink<'_>) -> Result<(), Fault> {
-    let (now, wanted) = (tx.now(), new.wanted);
-    let stopped_at: Option<Option<Moment>> =
-        scim_users::table.find(new.user).select(scim_users::stopped_at).first(tx.conn()).optional()?;
-    diesel::delete(scim_users::table.find(new.user)).execute(tx.conn())?;
-    diesel::insert_into(scim_users::table)
-        .values((
-            scim_users::user_id.eq(new.user),
-            scim_users::organization_id.eq(organization),
-            scim_users::id.eq(Some(new.id)),
-            scim_users::user_name.eq(&wanted.user_name),
-            scim_users::user_name_key.eq(Some(wanted.user_name_key())),
-            scim_users::external_id.eq(&wanted.external_id),
-            scim_users::formatted_name.eq(&wanted.formatted),
-            scim_users::given_name.eq(&wanted.given),
-            scim_users::family_name.eq(&wanted.family),
-            scim_users::display_name.eq(&wanted.display_name),
-            scim_users::created_at.eq(now),
-            scim_users::changed_at.eq(now),
-            scim_users::stopped_at.eq(stopped_at.flatten()),
-        ))
-        .execute(tx.conn())?;
-    set_source(tx, new.user, "scim")
-}
-
-pub fn write_link(tx: &mut Tx<'_>, user: UserId, wanted: &Wanted) -> Result<(), Fault> {
-    let now = tx.now();
-    diesel::update(scim_users::table.find(user))
-        .set((
-            scim_users::user_name.eq(&wanted.user_name),
-            scim_users::user_name_key.eq(Some(wanted.user_name_key())),
-            scim_users::external_id.eq(&wanted.external_id),
-            scim_users::formatted_name.eq(&wanted.formatted),
-            scim_users::given_name.eq(&wanted.given),
-            scim_users::family_name.eq(&wanted.family),
-            scim_users::display_name.eq(&wanted.display_name),
-            scim_users::version.eq(scim_users::version + 1),
-            scim_users::changed_at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Notes that the provider deactivated them in this transaction.
-pub fn mark_stopped(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fault> {
-    let now = tx.now();
-    diesel::update(scim_users::table.find(user)).set(scim_users::stopped_at.eq(now)).execute(tx.conn())?;
-    Ok(())
-}
-
-/// What the provider had stopped is going on again.
-pub fn mark_going(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fault> {
-    let nothing = scim_users::stopped_at.eq(None::<Moment>);
-    diesel::update(scim_users::table.find(user)).set(nothing).execute(tx.conn())?;
-    Ok(())
-}
-
-/// The provider lets go of them: their id finds nobody from now on.
-pub fn end_link(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fault> {
-    let now = tx.now();
-    diesel::update(scim_users::table.find(user))
-        .set((
-            scim_users::id.eq(None::<ScimUserId>),
-            scim_users::user_name_key.eq(None::<String>),
-            scim_users::external_id.eq(None::<String>),
-            scim_users::changed_at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    set_source(tx, user, "local")
-}
-
-/// Who keeps the account, as its page tells it.
-fn set_source(tx: &mut Tx<'_>, user: UserId, source: &str) -> Result<(), Fault> {
-    diesel::update(users::table.filter(users::id.eq(user)))
-        .set(users::source.eq(source))
-        .execute(tx.conn())?;
-    Ok(())
 }

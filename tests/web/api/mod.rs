@@ -10,6 +10,7 @@ mod invitations;
 mod organization;
 mod policies;
 mod problems;
+mod provisioning;
 mod tokens;
 mod users;
 

@@ -1,4 +1,4 @@
-//! Requests of programs about people, invitations, policies and the organization.
+//! Requests of programs about people, invitations, policies, provisioning and the organization.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use roster::db::schema::users;
@@ -9,7 +9,7 @@ use crate::routes::Route;
 
 /// Whether a route is one of these.
 pub fn is_of(path: &str) -> bool {
-    ["users", "invitations", "policies", "organization"].iter().any(|room| {
+    ["users", "invitations", "policies", "organization", "scim"].iter().any(|room| {
         path.strip_prefix("/api/v1/")
             .and_then(|path| path.strip_prefix(room))
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -73,6 +73,7 @@ impl Cast<'_> {
                     false => asked,
                 }
             }
+            (_, path) if path.starts_with("/api/v1/scim") => self.about_scim(path, act),
             (_, "/api/v1/organization/preview") => {
                 Asked::at(path).json(json!({ "secondFactor": { "required": true } }))
             }

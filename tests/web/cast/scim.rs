@@ -87,7 +87,9 @@ impl Cast<'_> {
         match (route.method.as_str(), path.strip_prefix(base.as_str()).expect("below the address")) {
             ("POST", "/Users") => Asked::at(path).json(person()),
             ("POST", "/Groups") => Asked::at(path).json(group()),
-            ("POST", "/Bulk") => Asked::at(path).json(json!({})),
+            ("POST", "/Bulk" | "/.search" | "/Users/.search" | "/Groups/.search") => {
+                Asked::at(path).json(json!({}))
+            }
             // Of somebody who is active already, two things happen.
             ("DELETE", "/Users/{id}") => {
                 at(&self.provided("/Users", json!({ "userName": self.new_address(), "active": false })))
@@ -123,17 +125,9 @@ impl Cast<'_> {
 
     /// What the page of provisioning asks for.
     pub(super) fn on_the_page_of_scim(&self, path: &str, act: &str) -> Asked {
-        let set = |on: bool| {
-            let of = |tx: &mut roster::db::Tx<'_>| {
-                let of = users::table.filter(users::email.eq(ADMINISTRATOR)).select(users::organization_id);
-                let of: String = of.first(tx.conn())?;
-                turn(tx, &of, on)
-            };
-            self.world.db().write_now(None, of).expect("a change");
-        };
         match act {
-            "enable" => set(false),
-            "disable" => set(true),
+            "enable" => self.turns_provisioning(false),
+            "disable" => self.turns_provisioning(true),
             "new" => return Asked::at(path).with("name", "directory"),
             "revoke" => {
                 let (id, _) = has_a_provider(self.world, ADMINISTRATOR);
@@ -144,6 +138,30 @@ impl Cast<'_> {
                 let made = self.administrator.post("/organization/groups/create", &[("name", &name)]);
                 assert!(made.status.is_redirection(), "{}: {}", made.status, made.text());
                 return Asked::at(path.replace("{id}", &self.group(&name)));
+            }
+            _ => {}
+        }
+        Asked::at(path)
+    }
+
+    fn turns_provisioning(&self, on: bool) {
+        let of = |tx: &mut roster::db::Tx<'_>| {
+            let of = users::table.filter(users::email.eq(ADMINISTRATOR)).select(users::organization_id);
+            let of: String = of.first(tx.conn())?;
+            turn(tx, &of, on)
+        };
+        self.world.db().write_now(None, of).expect("a change");
+    }
+
+    /// What programs of the organization ask for.
+    pub(super) fn about_scim(&self, path: &str, act: &str) -> Asked {
+        match act {
+            "turn-on" => self.turns_provisioning(false),
+            "turn-off" => self.turns_provisioning(true),
+            "tokens" => return Asked::at(path).json(json!({ "name": "directory" })),
+            "revoke" | "link" => {
+                let asked = self.on_the_page_of_scim(path, act);
+                return if act == "link" { asked.json(json!({ "roles": [] })) } else { asked };
             }
             _ => {}
         }

@@ -2,9 +2,11 @@
 
 mod groups;
 mod hands;
+mod keeping;
 mod page;
 mod people;
 mod protocol;
+mod searching;
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -74,6 +74,10 @@ fn whatever_goes_wrong_is_told_in_the_form_of_the_protocol(world: World) {
         400,
         "invalidValue",
     );
+    let long = provider.program.with("x-long", &"x".repeat(20_000));
+    let long = Provider { program: long, base: provider.base.clone() };
+    refused(&long.asks(Method::GET, "/Users"), 431, "");
+    refused(&provider.asks(Method::GET, &format!("/Users?filter={}", "x".repeat(20_000))), 431, "");
     let other = json!({ "schemas": ["urn:x"], "userName": "a@example.com" });
     refused(&provider.sends(Method::POST, "/Users", other), 400, "invalidSyntax");
     for path in ["/scim", "/scim/v2", "/scim/v3/x/Users"] {

@@ -1,0 +1,2 @@
+ALTER TABLE scim_users DROP COLUMN email_primary;
+ALTER TABLE scim_users DROP COLUMN email_type;
