@@ -10,5 +10,5 @@ mod store;
 mod words;
 
 pub use commands::is_a_way;
-pub use handlers::{routes, section};
+pub use handlers::{answers, routes, section};
 pub use pages::OwnSection;

@@ -7,6 +7,7 @@ mod proving;
 mod requiring;
 mod setting;
 mod starting;
+mod trying;
 
 use diesel::RunQueryDsl;
 use roster::db::{Fault, Tx};
@@ -59,7 +60,7 @@ pub fn is_known_at_the_provider(world: &World, email: &str) {
 }
 
 /// Groups as they are offered: with the roles that they carry.
-const READ: &str = "read (Access Token Viewer, CKS Viewer, IAM Viewer)";
+pub const READ: &str = "read (Access Token Viewer, CKS Viewer, IAM Viewer)";
 const BILLING: &str = "billing_viewer (Billing Viewer)";
 const ADMIN: &str = "admin (Access Request Approver, Access Token Admin, CKS Admin, IAM Admin, Object Storage Admin, Platform Member)";
 
