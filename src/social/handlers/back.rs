@@ -37,7 +37,7 @@ pub async fn show(
     let vouched = match forms::back(&query.0) {
         Back::Code(code) => {
             let (site, redirect) = (&person.site, redirect(&person.site, provider));
-            providers::vouched(&site, &attempt, &code, &redirect, site.db.now()).await
+            providers::vouched(site, &attempt, &code, &redirect, site.db.now()).await
         }
         Back::Declined => Err(NotVouched::Declined),
         Back::Nothing => Err(NotVouched::Unreadable("the way back brings no code")),

@@ -51,7 +51,7 @@ async fn go(person: &Anyone, provider: Provider, goal: Goal) -> Result<HttpRespo
     }
     let begun = Begun::new(provider, goal, site.db.now());
     let redirect = redirect(site, provider);
-    let asked = providers::authorization(&site, &begun.attempt, &begun.state, &redirect);
+    let asked = providers::authorization(site, &begun.attempt, &begun.state, &redirect);
     let href = match asked.await {
         Ok(href) => href.to_string(),
         Err(why) => return refused(person, provider, &begun.attempt.goal, why).await,
