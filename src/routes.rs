@@ -1,6 +1,9 @@
 //! The map: every room's routes, mounted once.
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::{
+    Resource,
+    web::{self, ServiceConfig},
+};
 use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{
@@ -57,6 +60,11 @@ pub fn api(config: &mut ServiceConfig) {
 /// What identity providers ask for with a token, below `/scim/v2`.
 pub fn scim(config: &mut ServiceConfig) {
     config.configure(scim::scim_routes);
+}
+
+/// Where pages of identity providers send browsers with an answer, without a cookie.
+pub fn answers_of_providers() -> Resource {
+    sso::answers()
 }
 
 /// What the API says of itself.

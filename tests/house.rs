@@ -48,7 +48,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("setup", &["organization", "sign_in"]),
     ("sign_in", &["audit", "passwords", "people"]),
     ("social", &["audit", "people", "sign_in"]),
-    ("sso", &["audit", "groups", "invitations", "organization", "people", "sign_in"]),
+    ("sso", &["audit", "groups", "invitations", "organization", "people", "saml", "sign_in"]),
     ("tokens", &["audit", "people"]),
     (
         "users",

@@ -80,6 +80,12 @@ pub const ACTIONS: &[Words] = &[
     ),
     once(PEOPLE, "sso.join", "Join by single sign-on", "joined by single sign-on"),
     once(ACCESS, "sso.memberships", "Groups by single sign-on", "changed groups by single sign-on"),
+    once(
+        SIGN_IN,
+        "sso.dry_run",
+        "Dry run of single sign-on",
+        "tried single sign-on without anything changed",
+    ),
     once(SIGN_IN, "sso.refused", "Refused single sign-on", "was not let in by single sign-on"),
     three(
         ORGANIZATION,

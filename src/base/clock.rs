@@ -55,6 +55,19 @@ impl Moment {
     }
 }
 
+/// Microseconds since 1970, so that it comes back as it went in.
+impl serde::Serialize for Moment {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.micros())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Moment {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        i64::deserialize(deserializer).map(Self::from_micros)
+    }
+}
+
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Moment;
 }

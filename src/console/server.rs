@@ -77,7 +77,12 @@ pub fn everything(config: &mut ServiceConfig, site: &Site, described: &Data<Refe
         .wrap(sessions(site, cookie_key))
         .wrap(from_fn(problem::pages))
         .configure(routes::browser);
-    config.configure(for_machines).service(programs(described)).service(providers()).service(browser);
+    config
+        .configure(for_machines)
+        .service(programs(described))
+        .service(providers())
+        .service(answers_of_providers())
+        .service(browser);
 }
 
 /// What programs ask for with an access token: no session is looked up or written, and no other site may read it.
@@ -96,6 +101,12 @@ fn providers() -> impl HttpServiceFactory + 'static {
         .wrap(from_fn(scim::problems))
         .service(web::scope("/v2").configure(routes::scim).default_service(web::to(scim::NotFound::answer)))
         .default_service(web::to(scim::NotFound::answer))
+}
+
+/// What pages of identity providers send browsers here with: no cookie comes along, so there is neither a session nor
+/// anything that another site could forge; what counts is verified by itself.
+fn answers_of_providers() -> impl HttpServiceFactory + 'static {
+    routes::answers_of_providers().wrap(from_fn(form::read_body)).wrap(from_fn(problem::pages))
 }
 
 /// What the API says of itself, made once for all threads.

@@ -10,4 +10,4 @@ mod store;
 mod words;
 
 pub use commands::is_a_way;
-pub use handlers::routes;
+pub use handlers::{answers, routes};

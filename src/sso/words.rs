@@ -28,6 +28,12 @@ pub fn not_vouched(why: &NotVouched) -> (&'static str, &'static str) {
     }
 }
 
+/// The same of an answer by SAML, with what is wrong with it.
+pub fn answer_refused(why: &str) -> (&'static str, String) {
+    let title = "The provider’s answer was refused";
+    (title, format!("{why} Nobody was let in and nothing was changed."))
+}
+
 /// Heading and story for somebody whom the provider vouches for and who is not let in.
 pub fn turned_away(why: TurnedAway) -> (&'static str, &'static str) {
     match why {

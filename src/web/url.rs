@@ -68,6 +68,8 @@ pub const SCIM_DISABLE: &str = "/organization/iam/scim/disable";
 pub const SCIM_TOKEN_NEW: &str = "/organization/iam/scim/tokens/new";
 pub const SSO: &str = "/organization/iam/sso";
 pub const SSO_OIDC: &str = "/organization/iam/sso/oidc";
+pub const SSO_SAML: &str = "/organization/iam/sso/saml";
+pub const SSO_TRY: &str = "/organization/iam/sso/try";
 pub const SSO_DEPLOY: &str = "/organization/iam/sso/deploy";
 pub const SSO_REQUIRE: &str = "/organization/iam/sso/require";
 pub const SSO_SIGN_IN: &str = "/sign-in/sso";
@@ -109,7 +111,8 @@ pub fn auth_prove(provider: &str) -> String {
     format!("/auth/{provider}/prove")
 }
 
-/// What identity providers, and browsers on their way to one, ask for of an organization, by its code: `metadata`.
+/// What identity providers, and browsers on their way to one, ask for of an organization, by its code: `metadata`, `login`,
+/// `acs`, `finish`.
 pub fn saml(code: &str, act: &str) -> String {
     format!("/accounts/saml/{code}/{act}")
 }

@@ -15,6 +15,7 @@ mod passkeys;
 mod passwords;
 mod policies;
 mod rig;
+mod saml;
 mod scim;
 mod second_factor;
 mod setup;

@@ -215,6 +215,7 @@ impl<'w> Cast<'w> {
             (_, path) if path.contains("{provider}") => {
                 Asked::at(path.replace("{provider}", "github")).with("return_to", "/account/settings")
             }
+            ("POST", "/accounts/saml/{code}/acs") => Asked::at(path.replace("{code}", "ffffff")),
             (_, path) if path.contains("{code}") => {
                 let code =
                     texts(self.world, "SELECT code FROM organizations ORDER BY created_at, id").remove(0);
@@ -234,6 +235,7 @@ impl<'w> Cast<'w> {
                 .with("required_of", "nobody")
                 .with("seen", "1")
                 .with("agreed", "1"),
+            ("POST", "/organization/iam/sso/try") => self.a_saml_provider(path),
             ("POST", "/organization/iam/sso/deploy") => Asked::at(path).with("draft", "none"),
             (_, "/sign-in/organization") => Asked::at(path).with("account", self.user(MEMBER)),
             ("POST", "/account/prove") => Asked::at(path).with("password", PASSWORD),
@@ -442,6 +444,26 @@ impl<'w> Cast<'w> {
 
     /// The first organization's single sign-on; off, it is required, which holds nobody out.
     fn a_provider(&self, path: &str, is_on: bool) -> Asked {
+        let oidc = json!({ "kind": "oidc", "issuer": "https://login.invalid/", "client_id": "id" });
+        self.a_connection(("oidc", oidc), is_on);
+        Asked::at(path)
+    }
+
+    /// The same by SAML, which is asked by the browser alone.
+    fn a_saml_provider(&self, path: &str) -> Asked {
+        let certificate =
+            roster::saml::Certificate::parse(crate::support::saml::PROVIDER).expect("a certificate");
+        let saml = json!({
+            "kind": "saml", "entity_id": "https://idp.example/metadata", "sso_url": "https://idp.example/sso",
+            "certificates": [certificate.as_str()], "signed_assertions": false, "signs_requests": false,
+            "metadata_url": null,
+            "attributes": { "email": "email", "first_name": "first_name", "last_name": "last_name" },
+        });
+        self.a_connection(("saml", saml), true);
+        Asked::at(path)
+    }
+
+    fn a_connection(&self, (kind, configuration): (&str, Value), is_on: bool) {
         let user = self.user(ADMINISTRATOR);
         let set_up = |tx: &mut roster::db::Tx<'_>| {
             let organization = users::table.filter(users::id.eq(&user)).select(users::organization_id);
@@ -451,11 +473,10 @@ impl<'w> Cast<'w> {
             let row = (
                 sso_connections::id.eq(ConnectionId::new()),
                 sso_connections::organization_id.eq(organization),
-                sso_connections::kind.eq("oidc"),
+                sso_connections::kind.eq(kind),
                 sso_connections::enabled.eq(is_on),
                 sso_connections::required_of.eq(if is_on { "nobody" } else { "domains" }),
-                sso_connections::configuration
-                    .eq(r#"{"kind": "oidc", "issuer": "https://login.invalid/", "client_id": "id"}"#),
+                sso_connections::configuration.eq(configuration.to_string()),
                 sso_connections::secret.eq("sealed"),
                 sso_connections::groups_claim.eq("groups"),
                 sso_connections::trusted_factor.eq(false),
@@ -466,7 +487,6 @@ impl<'w> Cast<'w> {
             Ok::<_, Fault>(diesel::insert_into(sso_connections::table).values(row).execute(tx.conn())?)
         };
         self.world.db().write_now(None, set_up).expect("a provider");
-        Asked::at(path)
     }
 
     /// Somebody new whom the administrator has invited into `read`.

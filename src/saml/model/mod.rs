@@ -5,6 +5,7 @@ mod refusal;
 
 use ::url::Url;
 use chrono::Duration;
+use serde::{Deserialize, Serialize};
 
 use crate::{base::clock::Moment, web::url};
 
@@ -64,11 +65,13 @@ pub struct Expected<'a> {
     pub request_id: &'a str,
     /// The assertion must be signed as well; the answer must be in any case.
     pub signed_assertions: bool,
+    /// The provider must have asked the person for a proof of who they are since then.
+    pub authenticated_since: Option<Moment>,
     pub now: Moment,
 }
 
 /// What a provider vouched for, read from what it signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assertion {
     /// The provider's entity id.
     pub issuer: String,
@@ -76,11 +79,18 @@ pub struct Assertion {
     pub name_id: String,
     /// The format of `name_id`, as its URI.
     pub name_id_format: Option<String>,
+    /// When the person last proved to the provider who they are, as it says.
+    pub authenticated_at: Option<Moment>,
     /// In the order they came in; names as the provider writes them.
     pub attributes: Vec<(String, Vec<String>)>,
 }
 
 impl Assertion {
+    /// Whether the provider said anything by this name, if only that there is nothing.
+    pub fn has(&self, name: &str) -> bool {
+        self.attributes.iter().any(|(its, _)| its == name)
+    }
+
     /// The values of this attribute, without those that are empty.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let named = self.attributes.iter().filter(move |(its, _)| its == name);
@@ -90,15 +100,16 @@ impl Assertion {
     }
 }
 
-/// A verified assertion that has not been used yet. Only [`spend`](super::spend) gives what is in it.
-#[derive(Clone, Debug)]
+/// A verified assertion that has not been used yet. Only [`spend`](super::spend) gives what is in it. Where it is kept in
+/// between it is sealed, so that nothing else than what was verified is read back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Unspent {
     assertion: Assertion,
     keys: Vec<ReplayKey>,
 }
 
 /// What marks an answer as used, and until when it could be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplayKey {
     pub key: String,
     pub until: Moment,

@@ -76,6 +76,16 @@ pub enum Refusal {
     Condition(String),
     #[error("The assertion does not say whom it is about in a bearer confirmation with an end.")]
     NoSubject,
+    #[error(
+        "The identity provider tells whom it is about by a name that differs at each sign-in (transient NameID). Let it send \
+         one that stays, such as a persistent identifier or the email address."
+    )]
+    Transient,
+    #[error(
+        "The identity provider did not ask the person anew who they are, though it was asked to (ForceAuthn), or does not \
+         say when it did."
+    )]
+    NotAnew,
     #[error("The answer has been used already.")]
     Replayed,
 }
@@ -106,6 +116,8 @@ impl Refusal {
             Self::NotNow => "not_now",
             Self::Condition(_) => "condition",
             Self::NoSubject => "no_subject",
+            Self::Transient => "transient",
+            Self::NotAnew => "not_anew",
             Self::Replayed => "replayed",
         }
     }

@@ -1,8 +1,8 @@
 //! Asking an identity provider who somebody is.
 
 use saml_rs::{
-    AuthnRequestSigningPolicy, EntityId, RelayStateParam, Saml, SamlError, SpConfig, SpValidationPolicy,
-    StartSso,
+    AuthnRequestSigningPolicy, EntityId, ForceAuthn, RelayStateParam, Saml, SamlError, SpConfig,
+    SpValidationPolicy, StartSso,
 };
 
 use super::{SigningKey, acs, descriptor, xml_policy};
@@ -27,14 +27,15 @@ pub enum NotBegun {
 }
 
 /// An `AuthnRequest` by the HTTP-Redirect binding (SAML 2.0 Bindings, section 3.4), signed by RSA with SHA-256 when the
-/// provider wants it. `relay_state` comes back with the answer; it is at most 80 bytes.
+/// provider wants it. `relay_state` comes back with the answer; it is at most 80 bytes. `anew` asks the provider not to rely
+/// on an earlier sign-in (`ForceAuthn`).
 pub fn begin(
     provider: &Provider,
     own: &Own,
-    relay_state: &str,
+    (relay_state, anew): (&str, bool),
     key: Option<&SigningKey>,
 ) -> Result<Begun, NotBegun> {
-    let begun = write(provider, own, relay_state).map_err(NotBegun::Unwritable)?;
+    let begun = write(provider, own, relay_state, anew).map_err(NotBegun::Unwritable)?;
     if !provider.wants_signed_requests {
         return Ok(begun);
     }
@@ -42,7 +43,7 @@ pub fn begin(
     Ok(Begun { address, ..begun })
 }
 
-fn write(provider: &Provider, own: &Own, relay_state: &str) -> Result<Begun, SamlError> {
+fn write(provider: &Provider, own: &Own, relay_state: &str, anew: bool) -> Result<Begun, SamlError> {
     let policy = SpValidationPolicy {
         authn_requests: AuthnRequestSigningPolicy::DoNotSignForCompatibility,
         ..SpValidationPolicy::recommended()
@@ -55,6 +56,7 @@ fn write(provider: &Provider, own: &Own, relay_state: &str) -> Result<Begun, Sam
     let options = StartSso::redirect()
         .relay_state(RelayStateParam::try_from_option(Some(relay_state.to_owned()))?)
         .apply_web_browser_sso_generation_rules();
+    let options = if anew { options.force_authn(ForceAuthn::Required) } else { options };
     let started = Saml::sp(config)?.start_sso(&descriptor(provider)?, options)?;
     Ok(Begun {
         request_id: started.pending.request_id().as_str().to_owned(),

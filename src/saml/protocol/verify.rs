@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::DateTime;
 use saml_rs::{
     AssertionSignaturePolicy, AudienceValidationPolicy, AuthnRequestSigningPolicy, BrowserInput, ClockSkew,
     EntityId, FormField, MessageId, NameId, PendingAuthnRequest, RelayStateParam, ReplayCache,
@@ -19,6 +20,9 @@ use crate::{
     },
 };
 
+/// SAML 2.0 Core, section 8.3.8: means somebody for one session only.
+const TRANSIENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
+
 /// Reads the value of `SAMLResponse` as it came in the form, by the Web Browser SSO profile (SAML 2.0 Profiles, section
 /// 4.1.4.3), stricter in this: the response itself must be signed, whole, by RSA with SHA-2 and by one of the pinned
 /// certificates; a certificate in the answer is not trusted; there is one assertion, with an audience; nothing is
@@ -34,7 +38,15 @@ pub fn verify(answer: &[u8], against: &Expected<'_>) -> Result<Unspent, Refusal>
     if assertions != 1 {
         return Err(Refusal::SeveralAssertions);
     }
-    Ok(Unspent::new(assertion(&session)?, seen.keys))
+    let assertion = assertion(&session)?;
+    if assertion.name_id_format.as_deref() == Some(TRANSIENT) {
+        return Err(Refusal::Transient);
+    }
+    let is_anew = |since| assertion.authenticated_at.is_some_and(|at| at >= since);
+    if against.authenticated_since.is_some_and(|since| !is_anew(since.minus(CLOCK_SKEW))) {
+        return Err(Refusal::NotAnew);
+    }
+    Ok(Unspent::new(assertion, seen.keys))
 }
 
 /// Looks at the bytes before any reader of XML does. A `<!` stands in well-formed XML only where a document type, a
@@ -120,8 +132,16 @@ fn assertion(session: &SsoSession) -> Result<Assertion, Refusal> {
         issuer: session.issuer().as_str().to_owned(),
         name_id: value.to_owned(),
         name_id_format: NameId::format(name_id).map(|format| format.as_uri().to_owned()),
+        authenticated_at: authenticated_at(session),
         attributes: attributes.map(|it| (it.name().to_owned(), values(it))).collect(),
     })
+}
+
+/// The latest of its statements.
+fn authenticated_at(session: &SsoSession) -> Option<Moment> {
+    let instants = session.authn_sessions().iter().filter_map(|it| it.authn_instant());
+    let read = |instant: &str| DateTime::parse_from_rfc3339(instant).ok().map(|at| Moment::new(at.to_utc()));
+    instants.filter_map(|instant| read(instant.as_str())).max()
 }
 
 /// Notes what marks the answer as used; the rows are asked afterwards, in the transaction that uses it.

@@ -217,12 +217,12 @@ fn note(
 
 impl Vouched {
     /// The address, or the subject when there is none.
-    fn shown(&self) -> &str {
+    pub(super) fn shown(&self) -> &str {
         self.email.as_deref().unwrap_or(&self.subject)
     }
 
     /// As the provider knows them; or as they are known here; or what stands before the @.
-    fn person_name(&self, known: &str) -> Result<PersonName, Fault> {
+    pub(super) fn person_name(&self, known: &str) -> Result<PersonName, Fault> {
         let local = self.email.as_deref().and_then(|email| email.split('@').next()).unwrap_or_default();
         let names = [known, self.name.as_str(), local, "New person"].into_iter();
         let mut names =

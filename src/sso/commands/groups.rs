@@ -53,7 +53,8 @@ pub fn follow(
     audit::record(tx, organization, &By::person(user, origin.clone()), line)
 }
 
-fn wanted(connection: &Connection, had: &BTreeSet<GroupId>, claimed: &[String]) -> BTreeSet<GroupId> {
+/// The groups of somebody who had these, by what is claimed.
+pub fn wanted(connection: &Connection, had: &BTreeSet<GroupId>, claimed: &[String]) -> BTreeSet<GroupId> {
     let (mut mapped, mut named) = (BTreeSet::new(), BTreeSet::new());
     for it in &connection.mapping {
         mapped.insert(it.group);

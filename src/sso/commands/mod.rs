@@ -4,12 +4,16 @@ mod admit;
 mod groups;
 mod require;
 mod round;
+mod saml;
 mod settings;
+mod trial;
 
 pub use admit::{admit, note_untrusted};
 pub use require::{preview, require};
 pub use round::{Begun, begin, is_a_way, leads_from, own, proves, provider, take, throttled};
+pub use saml::{Finished, Waited, finish, of_code, receive, waits};
 pub use settings::{Deployed, Shown, Waiting, deploy, draft, enable, keep, remove, shown};
+pub use trial::{Trial, note_trial, try_out};
 
 use crate::{
     base::{ids::OrganizationId, token},

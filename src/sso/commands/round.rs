@@ -13,16 +13,16 @@ use crate::{
     openid::{Client, NotVouched, Round, Told},
     outbound::{Fetcher, NotFetched},
     sso::{
-        model::{Attempt, Configuration, Connection, Goal, Vouched},
+        model::{Attempt, Configuration, Connection, Goal, Kind, Oidc, Vouched},
         store,
     },
     web::{
         round_trip,
-        throttle::{self, Admission, Kind},
+        throttle::{self, Admission, Kind as Throttled},
     },
 };
 
-const SEALED_FOR: &str = "a way to an organization's own provider";
+pub(super) const SEALED_FOR: &str = "a way to an organization's own provider";
 
 /// A way that was begun, with what the browser takes along: the state, of which only the hash is kept.
 pub struct Begun {
@@ -39,6 +39,8 @@ impl Begun {
             verifier: token::random_token(),
             begun: now.micros(),
             goal,
+            request_id: String::new(),
+            answer: None,
         };
         Self { state: token::random_token(), attempt }
     }
@@ -65,13 +67,13 @@ pub fn is_a_way(conn: &mut AnyConnection, user: UserId) -> Result<bool, Fault> {
 
 /// How long to wait before the provider is asked again from this network. Each way that ends well is forgiven.
 pub fn throttled(tx: &mut Tx<'_>, from: IpAddr) -> Result<Option<Duration>, Fault> {
-    match throttle::admit(tx, &[(Kind::Address, &network(from))])? {
+    match throttle::admit(tx, &[(Throttled::Address, &network(from))])? {
         Admission::Wait(wait) => Ok(Some(wait)),
         Admission::Open { .. } => Ok(None),
     }
 }
 
-fn network(from: IpAddr) -> String {
+pub(super) fn network(from: IpAddr) -> String {
     format!("sso {}", network_of(from))
 }
 
@@ -91,12 +93,18 @@ pub fn take(
     let Some(attempt) = round_trip::take::<Attempt>(tx, (sealer, SEALED_FOR), key)? else { return Ok(None) };
     throttle::forgive(tx, SEALED_FOR, &network(from))?;
     let connection = store::codes_connection(tx.conn(), code, attempt.connection)?;
-    Ok(connection.filter(|connection| connection.is_on).map(|connection| (attempt, connection)))
+    let connection = connection.filter(|it| it.configuration.kind() == Kind::Oidc && may_end(it, &attempt));
+    Ok(connection.map(|connection| (attempt, connection)))
 }
 
-/// The provider of a connection, to be asked.
+/// Nothing comes of a way while the connection is off, but for a dry run.
+pub(super) fn may_end(connection: &Connection, attempt: &Attempt) -> bool {
+    connection.is_on || attempt.is_dry()
+}
+
+/// The OpenID provider of a connection, to be asked.
 pub struct Asked {
-    pub configuration: Configuration,
+    oidc: Oidc,
     secret: String,
     groups_claim: Option<String>,
     fetcher: Fetcher,
@@ -104,9 +112,12 @@ pub struct Asked {
 
 /// Makes a connection ready to be asked; private networks only where the operator allows them.
 pub fn provider(sealer: &Sealer, connection: &Connection, allow_private: bool) -> Result<Asked, NotVouched> {
+    let Configuration::Oidc(oidc) = &connection.configuration else {
+        return Err(NotVouched::Unreadable("the provider speaks another protocol"));
+    };
     let secret = opened(sealer, connection.organization, &connection.sealed_secret);
     Ok(Asked {
-        configuration: connection.configuration.clone(),
+        oidc: oidc.clone(),
         secret: secret.ok_or(NotVouched::Unreadable("the secret of the provider cannot be opened"))?,
         groups_claim: (!connection.mapping.is_empty()).then(|| connection.groups_claim.clone()),
         fetcher: Fetcher::new(allow_private).map_err(|error| NotFetched::Tls(error.to_string()))?,
@@ -115,10 +126,9 @@ pub fn provider(sealer: &Sealer, connection: &Connection, allow_private: bool) -
 
 impl Asked {
     fn client(&self) -> Client<'_> {
-        let Configuration::Oidc(oidc) = &self.configuration;
         Client {
-            issuer: &oidc.issuer,
-            id: &oidc.client_id,
+            issuer: &self.oidc.issuer,
+            id: &self.oidc.client_id,
             secret: &self.secret,
             groups: self.groups_claim.as_deref(),
             fetcher: self.fetcher.clone(),

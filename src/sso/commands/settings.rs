@@ -16,7 +16,7 @@ use crate::{
     crypto::sealing::Sealer,
     db::{AnyConnection, Fault, Stop, Tx},
     sso::{
-        model::{Connection, DRAFT_LIFE, DeployRefusal, Draft, SettingRefusal},
+        model::{Connection, DRAFT_LIFE, DeployRefusal, Draft, Kind, SettingRefusal},
         store,
     },
 };
@@ -116,10 +116,11 @@ pub fn deploy(
     check(tx, &permit, &draft)?;
     let secret = match (&draft.secret, &before) {
         (Some(secret), _) => sealed(sealer, organization, secret)?,
+        (None, _) if draft.configuration.kind() == Kind::Saml => String::new(),
         (None, Some(before)) => before.sealed_secret.clone(),
         (None, None) => return Err(Stop::Refused(DeployRefusal::Stale)),
     };
-    let same = before.as_ref().filter(|it| it.configuration.identity() == draft.configuration.identity());
+    let same = before.as_ref().filter(|it| it.configuration.is_same_provider(&draft.configuration));
     let after = Connection {
         id: same.map_or_else(ConnectionId::new, |same| same.id),
         organization,

@@ -2,7 +2,11 @@
 
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web::Path};
 
-use super::{redirect, refused, turned_away};
+use super::{
+    redirect, refused,
+    trial::{self, Untold},
+    turned_away,
+};
 use crate::{
     access::{Proof, ProofMethod},
     base::ids::{OrganizationId, UserId},
@@ -14,6 +18,7 @@ use crate::{
         forms::Back,
         model::{Admitted, Attempt, Connection, Goal, Vouched},
         pages::StoryPage,
+        words,
     },
     web::{
         Anyone, Browser, Fields, Halt, Problem, SignedIn,
@@ -37,14 +42,35 @@ pub async fn show(
         Back::Declined => Err(NotVouched::Declined),
         Back::Nothing => Err(NotVouched::Unreadable("the way back brings no code")),
     };
-    match (vouched, attempt.goal) {
-        (Err(why), goal) => refused(&person, connection.organization, &goal, why).await,
-        (Ok(vouched), Goal::SignIn { return_to }) => {
-            sign_in(&request, &person, connection.organization, vouched, return_to).await
+    if let Goal::Try { user } = attempt.goal {
+        let told = vouched.map(|vouched| (vouched, Vec::new())).map_err(|why| untold(&why));
+        return trial::show(&request, user, connection, told).await;
+    }
+    match vouched {
+        Err(why) => refused(&person, connection.organization, &attempt.goal, why).await,
+        Ok(vouched) => arrive(&request, &person, connection.organization, vouched, attempt.goal).await,
+    }
+}
+
+fn untold(why: &NotVouched) -> Untold {
+    let (title, story) = words::not_vouched(why);
+    Untold { title: title.to_owned(), story: story.to_owned(), word: why.for_the_log() }
+}
+
+/// What follows from the provider's word, by whichever kind it came.
+pub(super) async fn arrive(
+    request: &HttpRequest,
+    person: &Anyone,
+    organization: OrganizationId,
+    vouched: Vouched,
+    goal: Goal,
+) -> Result<HttpResponse, Problem> {
+    match goal {
+        Goal::SignIn { return_to } => sign_in(request, person, organization, vouched, return_to).await,
+        Goal::Prove { user, return_to } => {
+            prove(request, own(request, user).await?, vouched, &return_to).await
         }
-        (Ok(vouched), Goal::Prove { user, return_to }) => {
-            prove(&request, own(&request, user).await?, vouched, &return_to).await
-        }
+        Goal::Try { .. } => Err(Problem::NotFound),
     }
 }
 
@@ -68,7 +94,7 @@ async fn ask(
 }
 
 /// Whatever it was that does not fit, the answer is the same.
-fn over(person: &Anyone) -> Result<HttpResponse, Problem> {
+pub(super) fn over(person: &Anyone) -> Result<HttpResponse, Problem> {
     let page = StoryPage {
         frame: person.frame(),
         title: "This way is over".to_owned(),

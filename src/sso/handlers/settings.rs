@@ -2,15 +2,16 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 
-use super::redirect;
+use super::ours;
 use crate::{
     access::actions::{Action, ChangeSso, ReadSso},
+    base::clock::Moment,
     openid::{Client, NotVouched},
     outbound::{Fetcher, NotFetched},
     sso::{
         commands::{self, Deployed, Shown, Waiting},
         forms::{Errors, OidcDraft},
-        model::{Configuration, Draft},
+        model::{Configuration, DeployRefusal, Draft},
         pages::{DeployPage, IndexPage, OidcPage},
         words,
     },
@@ -23,8 +24,7 @@ pub async fn index(person: SignedIn) -> Result<HttpResponse, Problem> {
 
 async fn page(person: &SignedIn, refused: Option<&str>) -> Result<HttpResponse, Problem> {
     let shown = shown(person).await?;
-    let redirect = redirect(&person.site, &person.organization.code);
-    let page = IndexPage::new(person.frame(), &shown, &person.site.catalogue, redirect)
+    let page = IndexPage::new(person.frame(), &shown, &person.site.catalogue, ours(person), at(person))
         .for_who_may_change(person.actor.may_do(ChangeSso::NAME));
     match refused {
         Some(words) => reply::unprocessable(&page.refused(words)),
@@ -32,11 +32,16 @@ async fn page(person: &SignedIn, refused: Option<&str>) -> Result<HttpResponse, 
     }
 }
 
-async fn shown(person: &SignedIn) -> Result<Shown, Problem> {
+/// Now, and where the person lives.
+fn at(person: &SignedIn) -> (Moment, &str) {
+    (person.site.db.now(), &person.me.time_zone)
+}
+
+pub(super) async fn shown(person: &SignedIn) -> Result<Shown, Problem> {
     person.read(|conn, actor| Ok::<_, Problem>(commands::shown(conn, &actor.may(ReadSso)?)?)).await
 }
 
-async fn draft(person: &SignedIn) -> Result<Option<Waiting>, Problem> {
+pub(super) async fn draft(person: &SignedIn) -> Result<Option<Waiting>, Problem> {
     let (sealer, organization, now) =
         (person.site.sealer.clone(), person.organization.id, person.site.db.now());
     Ok(person.read(move |conn, _| commands::draft(conn, &sealer, organization, now)).await?)
@@ -75,11 +80,11 @@ pub async fn oidc(request: HttpRequest, person: SignedIn) -> Result<HttpResponse
     let shown = shown(&person).await?;
     let typed = match kept::take(&request) {
         Some(fields) => OidcDraft::read(&fields),
-        None => match (draft(&person).await?, &shown.connection) {
-            (Some(waiting), _) => OidcDraft::of_draft(&waiting.draft),
-            (None, Some(connection)) => OidcDraft::of_connection(connection),
-            (None, None) => OidcDraft::new(),
-        },
+        None => {
+            let waiting = draft(&person).await?.and_then(|waiting| OidcDraft::of_draft(&waiting.draft));
+            let in_force = || shown.connection.as_ref().and_then(OidcDraft::of_connection);
+            waiting.or_else(in_force).unwrap_or_default()
+        }
     };
     form(&person, StatusCode::OK, &typed, &Errors::default(), &shown)
 }
@@ -91,16 +96,15 @@ fn form(
     errors: &Errors,
     shown: &Shown,
 ) -> Result<HttpResponse, Problem> {
-    let redirect = redirect(&person.site, &person.organization.code);
     let around = (shown, &*person.site.catalogue);
-    reply::with_status(status, &OidcPage::new(person.frame(), typed, errors, around, redirect))
+    reply::with_status(status, &OidcPage::new(person.frame(), typed, errors, around, ours(person).redirect))
 }
 
 /// Looks at what was typed, asks the provider, and leads on to the confirmation.
 pub async fn next(request: HttpRequest, person: SignedIn, fields: Fields) -> Result<HttpResponse, Problem> {
     person.actor.may(ChangeSso)?;
     let (typed, shown) = (OidcDraft::read(&fields), shown(&person).await?);
-    if typed.wants_rows {
+    if typed.people.wants_rows {
         return form(&person, StatusCode::OK, &typed, &Errors::default(), &shown);
     }
     let again = |errors: &Errors| form(&person, StatusCode::UNPROCESSABLE_ENTITY, &typed, errors, &shown);
@@ -113,19 +117,21 @@ pub async fn next(request: HttpRequest, person: SignedIn, fields: Fields) -> Res
     if let Err(why) = discovered(&person, &draft).await {
         return again(&Errors::at("discovery", words::not_discovered(&why)));
     }
-    let sealer = person.site.sealer.clone();
-    let kept =
-        person.write(move |tx, actor| Ok(commands::keep(tx, &actor.may(ChangeSso)?, &sealer, &draft)?));
-    match kept.await {
+    match keep(&person, draft).await {
         Ok(()) => Ok(reply::onward(&request, url::SSO_DEPLOY)),
         Err(Halt::Refused(why)) => again(&words::not_deployed(&why)),
         Err(Halt::Problem(problem)) => Err(problem),
     }
 }
 
+pub(super) async fn keep(person: &SignedIn, draft: Draft) -> Result<(), Halt<DeployRefusal>> {
+    let sealer = person.site.sealer.clone();
+    person.write(move |tx, actor| Ok(commands::keep(tx, &actor.may(ChangeSso)?, &sealer, &draft)?)).await
+}
+
 /// Whether the provider is there and tells of itself as it should.
 async fn discovered(person: &SignedIn, draft: &Draft) -> Result<(), NotVouched> {
-    let Configuration::Oidc(oidc) = &draft.configuration;
+    let Configuration::Oidc(oidc) = &draft.configuration else { return Ok(()) };
     let fetcher = Fetcher::new(person.site.settings.allow_private_targets);
     let fetcher = fetcher.map_err(|error| NotFetched::Tls(error.to_string()))?;
     Client { issuer: &oidc.issuer, id: &oidc.client_id, secret: "", groups: None, fetcher }.check().await
@@ -136,7 +142,7 @@ pub async fn waiting(request: HttpRequest, person: SignedIn) -> Result<HttpRespo
     person.actor.may(ChangeSso)?;
     let Some(waiting) = draft(&person).await? else { return Ok(reply::onward(&request, url::SSO)) };
     let shown = shown(&person).await?;
-    reply::html(&DeployPage::new(person.frame(), &waiting, (&shown, &person.site.catalogue)))
+    reply::html(&DeployPage::new(person.frame(), &waiting, (&shown, &person.site.catalogue), at(&person)))
 }
 
 pub async fn deploy(request: HttpRequest, person: SignedIn, fields: Fields) -> Result<HttpResponse, Problem> {
@@ -161,7 +167,8 @@ async fn not_deployed(person: &SignedIn, errors: &Errors) -> Result<HttpResponse
     let (waiting, shown) = (draft(person).await?, shown(person).await?);
     match waiting {
         Some(waiting) => {
-            let page = DeployPage::new(person.frame(), &waiting, (&shown, &person.site.catalogue));
+            let page =
+                DeployPage::new(person.frame(), &waiting, (&shown, &person.site.catalogue), at(person));
             reply::unprocessable(&page.refused(errors))
         }
         None => {

@@ -1,16 +1,20 @@
 //! Where the way to an organization's provider begins.
 
+use ::url::Url;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{redirect, refused};
 use crate::{
+    db::Fault,
+    openid::NotVouched,
+    saml::{self, Own},
     sso::{
         commands::{self, Begun},
         forms::{self, StartDraft},
-        model::{Connection, Goal},
+        model::{Configuration, Connection, Goal, Saml},
         pages::{GoingPage, SignInPage},
     },
-    web::{Anyone, Fields, Problem, SignedIn, form::Query, reply, round_trip, url},
+    web::{Anyone, Fields, Problem, SignedIn, Site, form::Query, reply, round_trip, url},
 };
 
 /// Whoever has such an address is told the same, and whether anybody has it is not looked at.
@@ -54,18 +58,18 @@ pub async fn prove(request: HttpRequest, person: SignedIn, fields: Fields) -> Re
     go(&Anyone::of(&request)?, &connection, &person.organization.code, goal).await
 }
 
-async fn go(
+/// Keeps the way that begins here, and leads on to the provider.
+pub(super) async fn go(
     person: &Anyone,
     connection: &Connection,
     code: &str,
     goal: Goal,
 ) -> Result<HttpResponse, Problem> {
     let site = &person.site;
-    let (organization, begun) = (connection.organization, Begun::new(connection, goal, site.db.now()));
-    let provider = commands::provider(&site.sealer, connection, site.settings.allow_private_targets);
-    let asked = match provider {
-        Ok(provider) => provider.authorization(&begun, &redirect(site, code)).await,
-        Err(why) => Err(why),
+    let (organization, mut begun) = (connection.organization, Begun::new(connection, goal, site.db.now()));
+    let asked = match &connection.configuration {
+        Configuration::Oidc(_) => authorization(site, connection, &begun, code).await,
+        Configuration::Saml(saml) => Ok(ask(site, saml, &mut begun, code).await?),
     };
     let href = match asked {
         Ok(href) => href,
@@ -75,6 +79,31 @@ async fn go(
     site.db.write(None, move |tx| commands::begin(tx, &sealer, &begun, &holder)).await?;
     let host = href.host_str().unwrap_or_default().to_owned();
     reply::html(&GoingPage { frame: person.frame(), host, href: href.to_string() })
+}
+
+async fn authorization(
+    site: &Site,
+    connection: &Connection,
+    begun: &Begun,
+    code: &str,
+) -> Result<Url, NotVouched> {
+    let provider = commands::provider(&site.sealer, connection, site.settings.allow_private_targets)?;
+    provider.authorization(begun, &redirect(site, code)).await
+}
+
+/// Writes a request to a SAML provider; the way remembers its id.
+async fn ask(site: &Site, saml: &Saml, begun: &mut Begun, code: &str) -> Result<Url, Fault> {
+    let own = Own::of(&site.settings.public_origin(), code);
+    let sealer = site.sealer.clone();
+    let key = match saml.signs_requests {
+        true => site.db.read(move |conn| saml::signing_key(conn, &sealer)).await?,
+        false => None,
+    };
+    let relay = (begun.state.as_str(), begun.attempt.anew_since().is_some());
+    let request = saml::begin(&saml.provider(), &own, relay, key.as_ref())
+        .map_err(|why| Fault::broken("asking a SAML provider", why))?;
+    begun.attempt.request_id = request.request_id;
+    Url::parse(&request.address).map_err(|why| Fault::broken("asking a SAML provider", why))
 }
 
 /// The form of another page is sent here.

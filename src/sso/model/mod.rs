@@ -1,23 +1,26 @@
 //! What a connection to a provider is, what a provider vouches for, and what follows.
 
+mod attempt;
 mod draft;
 mod required;
+mod saml;
 mod vouched;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
+pub use attempt::{Answer, Attempt, Goal, Refused};
 pub use draft::{DRAFT_LIFE, DeployRefusal, Draft, MOST_MAPPED, SettingRefusal};
 pub use required::{MOST_NAMED, Named, Preview};
+pub use saml::{Attributes, Saml};
 pub use vouched::{Admitted, Decision, TurnedAway, Vouched};
 
 use crate::{
     access::RequiredOf,
     base::{
-        clock::Moment,
         email_address::EmailAddress,
-        ids::{ConnectionId, GroupId, OrganizationId, UserId},
+        ids::{ConnectionId, GroupId, OrganizationId},
     },
     db::sql_text_enum,
 };
@@ -27,15 +30,17 @@ use crate::{
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Oidc,
+    Saml,
 }
 
-sql_text_enum!(Kind { Oidc = "oidc" });
+sql_text_enum!(Kind { Oidc = "oidc", Saml = "saml" });
 
 impl Kind {
     /// As people know it.
     pub fn label(self) -> &'static str {
         match self {
             Self::Oidc => "OpenID Connect",
+            Self::Saml => "SAML 2.0",
         }
     }
 }
@@ -45,6 +50,7 @@ impl Kind {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Configuration {
     Oidc(Oidc),
+    Saml(Saml),
 }
 
 /// An OpenID provider, and who we are to it.
@@ -58,6 +64,7 @@ impl Configuration {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Oidc(_) => Kind::Oidc,
+            Self::Saml(_) => Kind::Saml,
         }
     }
 
@@ -65,13 +72,35 @@ impl Configuration {
     pub fn identity(&self) -> &str {
         match self {
             Self::Oidc(oidc) => oidc.issuer.as_str().trim_end_matches('/'),
+            Self::Saml(saml) => &saml.entity_id,
         }
+    }
+
+    /// Whether its subjects are those of the other as well.
+    pub fn is_same_provider(&self, other: &Self) -> bool {
+        self.kind() == other.kind() && self.identity() == other.identity()
     }
 
     /// The provider as people are told of it.
     pub fn host(&self) -> &str {
         match self {
             Self::Oidc(oidc) => oidc.issuer.host_str().unwrap_or_default(),
+            Self::Saml(saml) => saml.sso_url.host_str().unwrap_or_default(),
+        }
+    }
+
+    /// For the audit.
+    fn told(&self) -> Value {
+        match self {
+            Self::Oidc(oidc) => json!({ "client_id": oidc.client_id }),
+            Self::Saml(saml) => json!({
+                "sso_url": saml.sso_url.as_str(),
+                "certificates": saml.certificates().map(|it| it.fingerprint).collect::<Vec<_>>(),
+                "requires_signed_assertions": saml.signed_assertions,
+                "signs_requests": saml.signs_requests,
+                "metadata_url": saml.metadata_url.as_ref().map(Url::as_str),
+                "attributes": [&saml.attributes.email, &saml.attributes.first_name, &saml.attributes.last_name],
+            }),
         }
     }
 }
@@ -115,45 +144,19 @@ impl Connection {
             .iter()
             .map(|mapped| format!("{} → {}", mapped.value, name(mapped.group).unwrap_or("?")))
             .collect();
-        let Configuration::Oidc(oidc) = &self.configuration;
-        json!({
+        let mut told = json!({
             "sso": self.configuration.kind().as_str(),
             "sso_on": self.is_on,
             "provider": self.configuration.identity(),
-            "client_id": oidc.client_id,
             "domains": self.domains.join(", "),
             "groups_claim": self.groups_claim,
             "groups": mapping,
             "trusts_second_factor": self.trusts_factor,
             "required_of": self.required.as_str(),
-        })
-    }
-}
-
-/// A way to a provider that was begun.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Attempt {
-    pub connection: ConnectionId,
-    pub organization: OrganizationId,
-    pub nonce: String,
-    pub verifier: String,
-    pub begun: i64,
-    pub goal: Goal,
-}
-
-/// What the way is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Goal {
-    SignIn { return_to: String },
-    Prove { user: UserId, return_to: String },
-}
-
-impl Attempt {
-    /// When somebody proves anew who they are, an earlier sign-in at the provider does not do.
-    pub fn anew_since(&self) -> Option<Moment> {
-        match self.goal {
-            Goal::SignIn { .. } => None,
-            Goal::Prove { .. } => Some(Moment::from_micros(self.begun)),
+        });
+        if let (Value::Object(all), Value::Object(its)) = (&mut told, self.configuration.told()) {
+            all.extend(its);
         }
+        told
     }
 }

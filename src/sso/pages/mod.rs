@@ -1,86 +1,51 @@
 //! The pages of single sign-on.
 
+mod facts;
 mod oidc;
+mod people;
 mod require;
+mod saml;
 mod stranger;
-
-use std::collections::BTreeMap;
+mod trial;
 
 use askama::Template;
 
 use super::{
     commands::{Shown, Waiting},
     forms::Errors,
-    model::{Configuration, Connection, Mapped},
+    model::{Configuration, Connection, Kind},
 };
+use facts::{Facts, Groups};
 pub use oidc::OidcPage;
 pub use require::RequirePage;
+pub use saml::SamlPage;
 pub use stranger::{GoingPage, SignInPage, StoryPage};
+pub use trial::TrialPage;
 
 use crate::{
-    access::{Catalogue, GroupRoles},
-    base::ids::GroupId,
+    access::Catalogue,
+    base::clock::Moment,
+    saml::Own,
     web::{field::ErrorSummary, page::Shell, url},
 };
 
-/// A group by its name, and the roles it carries.
-struct Groups(BTreeMap<GroupId, (String, String)>);
+/// What the provider of an organization has to know of us.
+pub struct Ours {
+    /// The redirect address of OpenID Connect.
+    pub redirect: String,
+    pub saml: Own,
+}
 
-impl Groups {
-    fn of(groups: &[GroupRoles], catalogue: &Catalogue) -> Self {
-        let names = |roles: &[String]| {
-            let names =
-                roles.iter().map(|role| catalogue.role(role).map_or(role.as_str(), |it| it.name.as_str()));
-            let mut names: Vec<_> = names.collect();
-            names.sort_unstable();
-            names.join(", ")
-        };
-        Self(groups.iter().map(|group| (group.id, (group.name.clone(), names(&group.roles)))).collect())
-    }
-
-    fn rows(&self, mapping: &[Mapped]) -> Vec<MappedRow> {
-        let row = |mapped: &Mapped| {
-            let (group, roles) = self.0.get(&mapped.group).cloned().unwrap_or_default();
-            MappedRow { value: mapped.value.clone(), href: url::group(mapped.group), group, roles }
-        };
-        mapping.iter().map(row).collect()
+/// The form of a kind.
+fn form_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Oidc => url::SSO_OIDC,
+        Kind::Saml => url::SSO_SAML,
     }
 }
 
-pub struct MappedRow {
-    value: String,
-    group: String,
-    roles: String,
-    href: String,
-}
-
-/// What is in force, or about to be.
-pub struct Facts {
-    pairs: Vec<(&'static str, String)>,
-    mapping: Vec<MappedRow>,
-}
-
-fn facts(
-    configuration: &Configuration,
-    domains: &[String],
-    (claim, mapping): (&str, Vec<MappedRow>),
-    trusts_factor: bool,
-) -> Facts {
-    let Configuration::Oidc(oidc) = configuration;
-    let factor = match trusts_factor {
-        true => "The provider is trusted for it",
-        false => "Asked for here, as after a password",
-    };
-    let pairs = vec![
-        ("Kind", configuration.kind().label().to_owned()),
-        ("Issuer", configuration.identity().to_owned()),
-        ("Client ID", oidc.client_id.clone()),
-        ("Domains", domains.join(", ")),
-        ("Second factor", factor.to_owned()),
-        ("Groups claim", claim.to_owned()),
-    ];
-    Facts { pairs, mapping }
-}
+/// A text with a button to copy it: its id, label and value.
+struct Copied(&'static str, &'static str, String);
 
 #[derive(Template)]
 #[template(path = "sso/index.html")]
@@ -89,28 +54,50 @@ pub struct IndexPage {
     errors: ErrorSummary,
     may_change: bool,
     is_on: bool,
+    /// How it is called on the buttons.
+    called: &'static str,
+    edit: &'static str,
+    /// The particulars can be read again from where they were read.
+    is_of_metadata: bool,
     people: String,
     required: &'static str,
     facts: Option<Facts>,
-    redirect: String,
+    copied: Vec<Copied>,
 }
 
 impl IndexPage {
-    pub fn new(frame: Shell, shown: &Shown, catalogue: &Catalogue, redirect: String) -> Self {
+    pub fn new(frame: Shell, shown: &Shown, catalogue: &Catalogue, ours: Ours, at: (Moment, &str)) -> Self {
         let groups = Groups::of(&shown.groups, catalogue);
+        let connection = shown.connection.as_ref();
         let of = |it: &Connection| {
-            let mapping = groups.rows(&it.mapping);
-            facts(&it.configuration, &it.domains, (&it.groups_claim, mapping), it.trusts_factor)
+            let people =
+                (it.domains.as_slice(), it.groups_claim.as_str(), it.mapping.as_slice(), it.trusts_factor);
+            Facts::of(&it.configuration, people, &groups, at)
+        };
+        let kind = connection.map(|it| it.configuration.kind());
+        let copied = match kind {
+            Some(Kind::Oidc) => vec![Copied("redirect", "Redirect address", ours.redirect)],
+            Some(Kind::Saml) => vec![
+                Copied("acs", "ACS URL", ours.saml.acs),
+                Copied("entity", "Entity ID of this side", ours.saml.entity_id),
+            ],
+            None => Vec::new(),
         };
         Self {
             frame,
             errors: ErrorSummary::default(),
             may_change: false,
-            is_on: shown.connection.as_ref().is_some_and(|it| it.is_on),
+            is_on: connection.is_some_and(|it| it.is_on),
+            called: if kind == Some(Kind::Saml) { "SAML" } else { "SSO" },
+            edit: kind.map_or(url::SSO_OIDC, form_of),
+            is_of_metadata: connection.is_some_and(|it| match &it.configuration {
+                Configuration::Saml(saml) => saml.metadata_url.is_some(),
+                Configuration::Oidc(_) => false,
+            }),
             people: counted(shown.people),
-            required: shown.connection.as_ref().map_or("", |it| require::in_words(it.required)),
-            facts: shown.connection.as_ref().map(of),
-            redirect,
+            required: connection.map_or("", |it| require::in_words(it.required)),
+            facts: connection.map(of),
+            copied,
         }
     }
 
@@ -139,28 +126,47 @@ pub struct DeployPage {
     errors: ErrorSummary,
     name: String,
     facts: Facts,
+    /// The form it was typed into.
+    form: &'static str,
+    form_label: &'static str,
     /// It is another provider than before, which knew so many people.
     forgets: Option<i64>,
-    is_secret_new: bool,
+    /// Said of the client secret, where there is one.
+    secret: &'static str,
 }
 
 impl DeployPage {
-    pub fn new(frame: Shell, waiting: &Waiting, (shown, catalogue): (&Shown, &Catalogue)) -> Self {
+    pub fn new(
+        frame: Shell,
+        waiting: &Waiting,
+        (shown, catalogue): (&Shown, &Catalogue),
+        at: (Moment, &str),
+    ) -> Self {
         let draft = &waiting.draft;
-        let before = shown.connection.as_ref().map(|it| it.configuration.identity());
-        let mapping = Groups::of(&shown.groups, catalogue).rows(&draft.mapping);
+        let is_another = |before: &&Connection| !before.configuration.is_same_provider(&draft.configuration);
+        let people = (
+            draft.domains.as_slice(),
+            draft.groups_claim.as_str(),
+            draft.mapping.as_slice(),
+            draft.trusts_factor,
+        );
+        let kind = draft.configuration.kind();
         Self {
             frame,
             errors: ErrorSummary::default(),
             name: waiting.name.clone(),
-            facts: facts(
-                &draft.configuration,
-                &draft.domains,
-                (&draft.groups_claim, mapping),
-                draft.trusts_factor,
-            ),
-            forgets: before.filter(|before| *before != draft.configuration.identity()).map(|_| shown.people),
-            is_secret_new: draft.secret.is_some(),
+            facts: Facts::of(&draft.configuration, people, &Groups::of(&shown.groups, catalogue), at),
+            form: form_of(kind),
+            form_label: match kind {
+                Kind::Oidc => "Configure OpenID Connect",
+                Kind::Saml => "Configure SAML",
+            },
+            forgets: shown.connection.as_ref().filter(is_another).map(|_| shown.people),
+            secret: match (kind, &draft.secret) {
+                (Kind::Saml, _) => "",
+                (Kind::Oidc, Some(_)) => "The client secret you entered is kept sealed.",
+                (Kind::Oidc, None) => "The client secret stays the one there is.",
+            },
         }
     }
 

@@ -8,9 +8,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Problem, session};
 use crate::{
-    base::token,
+    base::{clock::Moment, token},
     crypto::sealing::Sealer,
-    db::{Fault, Tx},
+    db::{AnyConnection, Fault, Tx},
 };
 
 pub use store::sweep;
@@ -43,12 +43,44 @@ pub fn begin(
     (state, holder): (&str, &str),
     attempt: &impl Serialize,
 ) -> Result<(), Fault> {
-    let written = serde_json::to_vec(attempt).map_err(|e| Fault::broken("writing a way that begins", e))?;
-    let sealed = sealer
-        .seal(purpose, &written)
-        .ok_or_else(|| Fault::broken("sealing a way that begins", "it cannot be sealed"))?;
     let expires_at = tx.now().plus(LIFE);
+    let sealed = sealed(sealer, purpose, attempt)?;
     store::begin(tx, (&token::hash(state), &token::hash(holder)), &sealed, expires_at)
+}
+
+fn sealed(sealer: &Sealer, purpose: &str, attempt: &impl Serialize) -> Result<String, Fault> {
+    let written = serde_json::to_vec(attempt).map_err(|e| Fault::broken("writing a way that begins", e))?;
+    let sealed = sealer.seal(purpose, &written);
+    sealed.ok_or_else(|| Fault::broken("sealing a way that begins", "it cannot be sealed"))
+}
+
+/// What was kept so far, for an answer that does not come through the browser that began. The way goes on.
+pub fn look<T: DeserializeOwned>(
+    conn: &mut AnyConnection,
+    (sealer, purpose): (&Sealer, &str),
+    state: &str,
+    now: Moment,
+) -> Result<Option<Seen<T>>, Fault> {
+    let Some(sealed) = store::look(conn, &token::hash(state), now)? else { return Ok(None) };
+    let opened = sealer.open(purpose, &sealed);
+    let attempt = opened.and_then(|opened| serde_json::from_slice(&opened.secret).ok());
+    Ok(attempt.map(|attempt| Seen { attempt, sealed }))
+}
+
+/// A way as somebody saw it.
+pub struct Seen<T> {
+    pub attempt: T,
+    sealed: String,
+}
+
+/// Keeps this instead of what was seen. Of many at once one does; false for the others, and when the way has ended.
+pub fn go_on<T>(
+    tx: &mut Tx<'_>,
+    (sealer, purpose): (&Sealer, &str),
+    (state, seen): (&str, &Seen<T>),
+    attempt: &impl Serialize,
+) -> Result<bool, Fault> {
+    store::replace(tx, &token::hash(state), &seen.sealed, &sealed(sealer, purpose, attempt)?)
 }
 
 /// What was kept, once: nothing when the way was begun in another browser, for another purpose or too long ago, or has

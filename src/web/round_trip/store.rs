@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::{
     base::clock::Moment,
-    db::{Fault, Tx, schema::social_attempts},
+    db::{AnyConnection, Fault, Tx, schema::social_attempts},
 };
 
 pub fn begin(
@@ -22,6 +22,18 @@ pub fn begin(
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// What was sealed, for whoever knows the state and in time.
+pub fn look(conn: &mut AnyConnection, state_hash: &str, now: Moment) -> Result<Option<String>, Fault> {
+    let row = social_attempts::table.find(state_hash).filter(social_attempts::expires_at.gt(now));
+    Ok(row.select(social_attempts::sealed).first(conn).optional()?)
+}
+
+/// True when it was what was seen.
+pub fn replace(tx: &mut Tx<'_>, state_hash: &str, seen: &str, sealed: &str) -> Result<bool, Fault> {
+    let row = social_attempts::table.find(state_hash).filter(social_attempts::sealed.eq(seen));
+    Ok(diesel::update(row).set(social_attempts::sealed.eq(sealed)).execute(tx.conn())? == 1)
 }
 
 /// What was sealed, for whoever holds it and in time. Of many tries one gets it: the row is gone then.

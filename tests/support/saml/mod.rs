@@ -3,6 +3,8 @@
 //!
 //! The keys beside this file are of the tests alone: `openssl req -x509 -newkey rsa:2048 -nodes -days 3650`.
 
+pub mod idp;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use ring::{digest, rand::SystemRandom, signature};
@@ -55,6 +57,9 @@ pub enum Method {
 /// An answer before it is signed.
 #[derive(Clone, Debug)]
 pub struct Draft {
+    pub issued: String,
+    /// When the person last proved to the provider who they are.
+    pub authenticated: String,
     pub issuer: String,
     pub audience: Option<String>,
     pub recipient: String,
@@ -68,6 +73,7 @@ pub struct Draft {
     pub status: String,
     /// As XML.
     pub name_id: String,
+    pub name_id_format: &'static str,
     /// As XML, after the conditions that are known.
     pub condition: String,
     pub attributes: Vec<(String, Vec<String>)>,
@@ -108,6 +114,8 @@ impl Default for Draft {
     fn default() -> Self {
         let own = own();
         Self {
+            issued: ISSUED.into(),
+            authenticated: ISSUED.into(),
             issuer: provider().entity_id,
             audience: Some(own.entity_id),
             recipient: own.acs.clone(),
@@ -120,6 +128,7 @@ impl Default for Draft {
             assertion: "_assertion".into(),
             status: "urn:oasis:names:tc:SAML:2.0:status:Success".into(),
             name_id: "bob@example.com".into(),
+            name_id_format: EMAIL,
             condition: String::new(),
             attributes: vec![
                 ("email".into(), vec!["bob@example.com".into()]),
@@ -163,9 +172,9 @@ impl Draft {
     pub fn response_around(&self, signature: &str, inside: &str) -> String {
         format!(
             "<samlp:Response xmlns:samlp=\"{PROTOCOL}\" Destination=\"{}\" ID=\"{}\" InResponseTo=\"{}\" \
-             IssueInstant=\"{ISSUED}\" Version=\"2.0\"><saml:Issuer xmlns:saml=\"{SAML}\">{}</saml:Issuer>{signature}\
+             IssueInstant=\"{}\" Version=\"2.0\"><saml:Issuer xmlns:saml=\"{SAML}\">{}</saml:Issuer>{signature}\
              <samlp:Status><samlp:StatusCode Value=\"{}\"></samlp:StatusCode></samlp:Status>{inside}</samlp:Response>",
-            self.destination, self.response, self.in_response_to, self.issuer, self.status
+            self.destination, self.response, self.in_response_to, self.issued, self.issuer, self.status
         )
     }
 
@@ -179,16 +188,18 @@ impl Draft {
         let attributes: String =
             self.attributes.iter().map(|(name, values)| attribute(name, values)).collect();
         format!(
-            "<saml:Assertion xmlns:saml=\"{SAML}\" ID=\"{}\" IssueInstant=\"{ISSUED}\" Version=\"2.0\">\
-             <saml:Issuer>{}</saml:Issuer>{signature}<saml:Subject><saml:NameID Format=\"{EMAIL}\">{}</saml:NameID>\
+            "<saml:Assertion xmlns:saml=\"{SAML}\" ID=\"{}\" IssueInstant=\"{}\" Version=\"2.0\">\
+             <saml:Issuer>{}</saml:Issuer>{signature}<saml:Subject><saml:NameID Format=\"{}\">{}</saml:NameID>\
              <saml:SubjectConfirmation Method=\"{BEARER}\"><saml:SubjectConfirmationData InResponseTo=\"{}\" \
              NotOnOrAfter=\"{}\" Recipient=\"{}\"></saml:SubjectConfirmationData></saml:SubjectConfirmation></saml:Subject>\
              <saml:Conditions NotBefore=\"{}\" NotOnOrAfter=\"{}\">{audience}{}</saml:Conditions>\
-             <saml:AuthnStatement AuthnInstant=\"{ISSUED}\"><saml:AuthnContext><saml:AuthnContextClassRef>\
+             <saml:AuthnStatement AuthnInstant=\"{}\"><saml:AuthnContext><saml:AuthnContextClassRef>\
              urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext>\
              </saml:AuthnStatement><saml:AttributeStatement>{attributes}</saml:AttributeStatement></saml:Assertion>",
             self.assertion,
+            self.issued,
             self.issuer,
+            self.name_id_format,
             self.name_id,
             self.in_response_to,
             self.confirmed_until,
@@ -196,6 +207,7 @@ impl Draft {
             self.not_before,
             self.not_on_or_after,
             self.condition,
+            self.authenticated,
         )
     }
 

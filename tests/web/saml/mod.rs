@@ -1,11 +1,16 @@
-//! The protocol of SAML: whose answers are believed, and whose are not.
+//! SAML: whose answers are believed, and whose are not; setting it up and signing in by it.
 
 mod answers;
 mod attacks;
+mod entering;
 mod metadata;
 mod once;
 mod peers;
+mod refusing;
 mod requests;
+mod setting;
+mod trying;
+mod way;
 
 use chrono::{TimeZone, Utc};
 use roster::base::clock::Moment;
@@ -19,7 +24,14 @@ fn now() -> Moment {
 }
 
 fn against<'a>(provider: &'a Provider, own: &'a Own) -> Expected<'a> {
-    Expected { provider, own, request_id: REQUEST, signed_assertions: false, now: now() }
+    Expected {
+        provider,
+        own,
+        request_id: REQUEST,
+        signed_assertions: false,
+        authenticated_since: None,
+        now: now(),
+    }
 }
 
 /// What is made of an answer as it stands in the form.

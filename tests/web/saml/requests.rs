@@ -67,7 +67,7 @@ fn unpacked(request: &str) -> String {
 #[test]
 fn a_request_names_both_sides_and_leads_to_the_provider() {
     let (provider, own) = (provider(), own());
-    let begun = begin(&provider, &own, "state", None).expect("a request");
+    let begun = begin(&provider, &own, ("state", false), None).expect("a request");
     assert!(begun.address.starts_with("https://idp.example/sso?tenant=7&"), "{}", begun.address);
     let query = query(&begun.address);
     assert_eq!((query["RelayState"].as_str(), query["tenant"].as_str()), ("state", "7"));
@@ -81,16 +81,16 @@ fn a_request_names_both_sides_and_leads_to_the_provider() {
     ] {
         assert!(text.contains(&part), "{part}: {text}");
     }
-    let again = begin(&provider, &own, "state", None).expect("a request");
+    let again = begin(&provider, &own, ("state", false), None).expect("a request");
     assert_ne!(again.request_id, begun.request_id);
 }
 
 #[test]
 fn a_request_is_signed_when_the_provider_wants_it_and_not_otherwise() {
     let (wants, own) = (Provider { wants_signed_requests: true, ..provider() }, own());
-    assert!(matches!(begin(&wants, &own, "state", None), Err(NotBegun::NoKey)));
+    assert!(matches!(begin(&wants, &own, ("state", false), None), Err(NotBegun::NoKey)));
     let key = SigningKey::fresh(now()).expect("a key");
-    let begun = begin(&wants, &own, "a state+", Some(&key)).expect("a request");
+    let begun = begin(&wants, &own, ("a state+", false), Some(&key)).expect("a request");
     let (signed, signature) = begun.address.split_once("&Signature=").expect("a signature");
     let signed = &signed[signed.find("SAMLRequest=").expect("a request")..];
     assert!(
@@ -104,7 +104,7 @@ fn a_request_is_signed_when_the_provider_wants_it_and_not_otherwise() {
     UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &parsed.public_key().subject_public_key.data)
         .verify(signed.as_bytes(), &STANDARD.decode(signature).expect("Base64"))
         .expect("the signature is good");
-    let plain = begin(&provider(), &own, "state", Some(&key)).expect("a request");
+    let plain = begin(&provider(), &own, ("state", false), Some(&key)).expect("a request");
     assert!(!plain.address.contains("Signature"));
     let told = own_metadata(&own, Some(&key));
     assert!(told.contains(certificate(&key).as_str()), "{told}");
@@ -113,5 +113,5 @@ fn a_request_is_signed_when_the_provider_wants_it_and_not_otherwise() {
 
 #[test]
 fn a_state_that_is_too_long_is_not_sent() {
-    assert!(begin(&provider(), &own(), &"x".repeat(81), None).is_err());
+    assert!(begin(&provider(), &own(), (&"x".repeat(81), false), None).is_err());
 }

@@ -7,6 +7,7 @@ mod proving;
 mod requiring;
 mod setting;
 mod starting;
+mod trying;
 
 use crate::support::form::Form;
 use crate::support::page::Page;
@@ -42,7 +43,7 @@ fn run(database: Database, test: impl FnOnce(World, Providers)) {
 }
 
 /// Groups as they are offered: with the roles that they carry.
-const READ: &str = "read (Access Token Viewer, CKS Viewer, IAM Viewer)";
+pub const READ: &str = "read (Access Token Viewer, CKS Viewer, IAM Viewer)";
 const BILLING: &str = "billing_viewer (Billing Viewer)";
 const ADMIN: &str = "admin (Access Request Approver, Access Token Admin, CKS Admin, IAM Admin, Object Storage Admin, Platform Member)";
 
