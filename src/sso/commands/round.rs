@@ -124,6 +124,13 @@ pub fn provider(sealer: &Sealer, connection: &Connection, allow_private: bool) -
     })
 }
 
+/// Whether an OpenID provider is there and tells of itself as it should.
+pub async fn discovered(configuration: &Configuration, allow_private: bool) -> Result<(), NotVouched> {
+    let Configuration::Oidc(oidc) = configuration else { return Ok(()) };
+    let fetcher = Fetcher::new(allow_private).map_err(|error| NotFetched::Tls(error.to_string()))?;
+    Client { issuer: &oidc.issuer, id: &oidc.client_id, secret: "", groups: None, fetcher }.check().await
+}
+
 impl Asked {
     fn client(&self) -> Client<'_> {
         Client {

@@ -6,12 +6,10 @@ use super::ours;
 use crate::{
     access::actions::{Action, ChangeSso, ReadSso},
     base::clock::Moment,
-    openid::{Client, NotVouched},
-    outbound::{Fetcher, NotFetched},
     sso::{
         commands::{self, Deployed, Shown, Waiting},
         forms::{Errors, OidcDraft},
-        model::{Configuration, DeployRefusal, Draft},
+        model::{DeployRefusal, Draft},
         pages::{DeployPage, IndexPage, OidcPage},
         words,
     },
@@ -114,7 +112,8 @@ pub async fn next(request: HttpRequest, person: SignedIn, fields: Fields) -> Res
         Err(errors) => return again(&errors),
     };
     person.needs_fresh_proof()?;
-    if let Err(why) = discovered(&person, &draft).await {
+    let allow_private = person.site.settings.allow_private_targets;
+    if let Err(why) = commands::discovered(&draft.configuration, allow_private).await {
         return again(&Errors::at("discovery", words::not_discovered(&why)));
     }
     match keep(&person, draft).await {
@@ -127,14 +126,6 @@ pub async fn next(request: HttpRequest, person: SignedIn, fields: Fields) -> Res
 pub(super) async fn keep(person: &SignedIn, draft: Draft) -> Result<(), Halt<DeployRefusal>> {
     let sealer = person.site.sealer.clone();
     person.write(move |tx, actor| Ok(commands::keep(tx, &actor.may(ChangeSso)?, &sealer, &draft)?)).await
-}
-
-/// Whether the provider is there and tells of itself as it should.
-async fn discovered(person: &SignedIn, draft: &Draft) -> Result<(), NotVouched> {
-    let Configuration::Oidc(oidc) = &draft.configuration else { return Ok(()) };
-    let fetcher = Fetcher::new(person.site.settings.allow_private_targets);
-    let fetcher = fetcher.map_err(|error| NotFetched::Tls(error.to_string()))?;
-    Client { issuer: &oidc.issuer, id: &oidc.client_id, secret: "", groups: None, fetcher }.check().await
 }
 
 /// The confirmation.

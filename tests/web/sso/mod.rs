@@ -33,9 +33,9 @@ macro_rules! with_a_provider {
         }
     )+ };
 }
-use with_a_provider;
+pub(crate) use with_a_provider;
 
-fn run(database: Database, test: impl FnOnce(World, Providers)) {
+pub fn run(database: Database, test: impl FnOnce(World, Providers)) {
     let providers = Providers::open();
     let world = World::with(database, &[("allow_private_targets", "true")]);
     providers.keep_time_with(&world.clock);
@@ -80,7 +80,7 @@ fn is_led(person: &Person, address: &str) -> Page {
 }
 
 /// Goes to the provider and back.
-fn comes(person: &Person, address: &str) -> Page {
+pub fn comes(person: &Person, address: &str) -> Page {
     goes_on(&is_led(person, address))
 }
 
