@@ -100,7 +100,7 @@ fn deploys_and_comes(window: Window, script: Script, kind: &str) {
     idp.knows(somebody("bob@example.com", ["Bob", "Babbage"]));
     comes(&bob);
     at_provider(&bob);
-    bob.arrives_at("/organization/users");
+    bob.arrives_at("/account/settings");
 
     ada.visit("/organization/iam/sso");
     ada.button("Read again").press().arrives_at("/organization/iam/sso/deploy");
