@@ -22,8 +22,14 @@ pub struct Trial {
     pub person: Option<Someone>,
     /// What somebody new would be called.
     pub name: String,
-    /// The names of the groups they are in, and would be in; nothing where groups stay as they are.
-    pub groups: Option<(Vec<String>, Vec<String>)>,
+    /// Nothing where groups stay as they are.
+    pub groups: Option<Regrouped>,
+}
+
+/// The names of the groups that somebody is in, and would be in.
+pub struct Regrouped {
+    pub before: Vec<String>,
+    pub after: Vec<String>,
 }
 
 /// Decides as at a sign-in with the connection on, and writes down that it was tried. Nothing else is written.
@@ -66,7 +72,7 @@ fn changed_groups(
     connection: &Connection,
     user: Option<UserId>,
     vouched: &Vouched,
-) -> Result<Option<(Vec<String>, Vec<String>)>, Fault> {
+) -> Result<Option<Regrouped>, Fault> {
     let Some(claimed) = &vouched.groups else { return Ok(None) };
     let organization = connection.organization;
     let before = match user {
@@ -77,7 +83,7 @@ fn changed_groups(
     let after: Vec<_> = wanted(connection, &had, claimed).into_iter().collect();
     let after = named(tx.conn(), organization, &after)?;
     let names = |groups: Vec<GroupName>| groups.into_iter().map(|group| group.name).collect();
-    Ok(Some((names(before), names(after))))
+    Ok(Some(Regrouped { before: names(before), after: names(after) }))
 }
 
 /// Writes down that somebody tried it, and what came of it.

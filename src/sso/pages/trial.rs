@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::{
     sso::{
-        commands::Trial,
+        commands::{Regrouped, Trial},
         model::{Connection, Decision, Vouched},
         words,
     },
@@ -111,7 +111,11 @@ fn groups(connection: &Connection, trial: &Trial) -> String {
     match &trial.groups {
         _ if connection.mapping.is_empty() => "No group is mapped, so groups stay as they are.".to_owned(),
         None => "The provider says nothing of groups, so they stay as they are.".to_owned(),
-        Some((before, after)) if before == after => format!("Groups stay as they are: {}.", list(after)),
-        Some((before, after)) => format!("Groups now: {}. Afterwards: {}.", list(before), list(after)),
+        Some(Regrouped { before, after }) if before == after => {
+            format!("Groups stay as they are: {}.", list(after))
+        }
+        Some(Regrouped { before, after }) => {
+            format!("Groups now: {}. Afterwards: {}.", list(before), list(after))
+        }
     }
 }
