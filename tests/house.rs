@@ -25,6 +25,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "second_factor",
             "sessions",
             "social",
+            "sso",
         ],
     ),
     ("audit", &[]),

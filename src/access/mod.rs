@@ -22,7 +22,7 @@ pub use last_administrator::{
     LastAdministrator, administrators_who_can_sign_in, hold_last_administrator, last_administrator,
 };
 pub use rulebook::{Rulebook, Rulebooks};
-pub use single_sign_on::{RequiredOf, SsoRequirement, sso_requirement};
+pub use single_sign_on::{RequiredOf, SsoRequirement, sso_leads_from, sso_requirement};
 pub use standing::{Factors, Grant, NextStep, Source, Standing, next_step};
 pub use store::{
     GroupRoles, HeldBy, HoldingGroup, HoldingPerson, administrators, administrators_with_both,

@@ -48,6 +48,15 @@ pub fn sso_requirement(
     store::sso_requirement(conn, organization)
 }
 
+/// Whether single sign-on leads from this address to the organization's provider now.
+pub fn sso_leads_from(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    email: &EmailAddress,
+) -> Result<bool, Fault> {
+    store::sso_leads_from(conn, organization, email.ascii_domain())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

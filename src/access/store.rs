@@ -31,7 +31,7 @@ pub use holders::{
 
 pub use rulebook::load_rulebook;
 
-pub use single_sign_on::sso_requirement;
+pub use single_sign_on::{sso_leads_from, sso_requirement};
 
 /// All that policies and approved requests give to this person at `now`, and the groups they are in. Whether they are
 /// Active is not asked here.

@@ -67,6 +67,7 @@ pub struct Listed {
 
 pub const NO_SUCH_GROUP: &str =
     "One of the groups does not exist any more. Look at the groups and choose again.";
+pub const PROVISIONED: &str = "Your identity provider settles who is in one of these groups, so nobody is invited to it. Choose others.";
 pub const MORE_THAN_OWN: &str = "You can give only the access you have yourself, and one of these groups carries more. Choose others, or ask an \
      administrator to send the invitation.";
 

@@ -33,6 +33,9 @@ pub fn note(pending: &Pending, now: Moment) -> String {
     }
 }
 
+/// Why nobody is invited to a group.
+pub const GROUP_PROVISIONED: &str = "Your identity provider settles who is in it.";
+
 /// Why an act on an invitation was not done.
 pub fn refused(refusal: &ActRefusal) -> String {
     match refusal {

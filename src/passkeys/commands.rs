@@ -21,7 +21,7 @@ use crate::{
     db::{AnyConnection, Fault, Stop, Tx},
     mail::letters::AccountEvent,
     people::{self, Status},
-    sign_in::{self, Account, Entered, Way},
+    sign_in::{self, Account, Completed, Entered, Way},
     web::{
         Browser,
         session::{self, Entering, Who},
@@ -83,14 +83,15 @@ pub struct Enrolling<'a> {
     pub origin: &'a Origin,
 }
 
-/// Adds a passkey, under the name of the device, as the second step of a sign-in: from now on the person is in.
+/// Adds a passkey, under the name of the device, as the second step of a sign-in: from now on the person is in. False, and
+/// nothing is added, when the organization has come to ask for single sign-on meanwhile.
 pub fn enrol(
     tx: &mut Tx<'_>,
     enrolling: &Enrolling<'_>,
     party: &Webauthn,
     ceremony: &Ceremony,
     answer: &RegisterPublicKeyCredential,
-) -> Result<(), Stop<AddRefusal>> {
+) -> Result<bool, Stop<AddRefusal>> {
     let Enrolling { who, browser, origin } = enrolling;
     let account = sign_in::account_by_any_means(tx.conn(), who.user)?;
     let is_due = |account: &Account| {
@@ -102,9 +103,12 @@ pub fn enrol(
     if !is_theirs || !account.is_some_and(|account| is_due(&account)) {
         return Err(Stop::Refused(AddRefusal::Unfit));
     }
+    if sign_in::is_turned_away(tx, who, origin)? {
+        return Ok(false);
+    }
     let by = By::person(who.user, (*origin).clone());
     add_by(tx, (&by, who.organization), party, ceremony, (&browser.device, answer))?;
-    Ok(sign_in::complete(tx, who.user, ProofMethod::Passkey, browser, origin)?)
+    Ok(matches!(sign_in::complete(tx, who, ProofMethod::Passkey, browser, origin)?, Completed::In))
 }
 
 fn add_by(

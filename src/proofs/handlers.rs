@@ -92,13 +92,9 @@ async fn try_code(person: &SignedIn, presented: Presented) -> Result<Verdict, Pr
         origin: person.visitor.origin(),
     };
     let site = person.site.clone();
-    let verdict = person
-        .write(move |tx, _| Ok::<_, Halt<Fault>>(second_factor::try_code(tx, &site, &who, &presented)?))
-        .await;
-    verdict.map_err(|halt| match halt {
-        Halt::Problem(problem) => problem,
-        Halt::Refused(fault) => fault.into(),
-    })
+    let tried = person
+        .write(move |tx, _| Ok::<_, Halt<Fault>>(second_factor::try_code(tx, &site, &who, &presented)?));
+    Ok(tried.await?)
 }
 
 /// The session goes on under a new id, with these proofs beside the earlier ones.

@@ -26,10 +26,10 @@ use crate::{
     db::{AnyConnection, Fault, Stop, Tx},
     mail::letters::AccountEvent,
     people::{self, SecondFactor},
-    sign_in,
+    sign_in::{self, Completed},
     web::{
         Browser, Site,
-        session::{self, Entering},
+        session::{self, Entering, Who},
         throttle::{self, Admission, Kind},
     },
 };
@@ -137,18 +137,27 @@ fn note_failure(tx: &mut Tx<'_>, who: &Presenter, failures: i32) -> Result<(), F
     audit::record(tx, who.organization, &By::stranger(who.origin.clone()), line)
 }
 
-/// The second step of a sign-in.
+/// The second step of somebody's sign-in, and the browser it is taken in.
+pub struct SecondStep {
+    pub by: Presenter,
+    pub half: Who,
+    pub browser: Browser,
+}
+
+/// The second step of a sign-in. Nothing when the organization has come to ask for single sign-on meanwhile: nobody is in
+/// then.
 pub fn sign_in(
     tx: &mut Tx<'_>,
     site: &Site,
-    (who, browser): (&Presenter, &Browser),
+    step: &SecondStep,
     presented: &Presented,
-) -> Result<Verdict, Fault> {
-    let verdict = try_code(tx, site, who, presented)?;
-    if let Verdict::Right(method) = verdict {
-        sign_in::complete(tx, who.user, method, browser, &who.origin)?;
-    }
-    Ok(verdict)
+) -> Result<Option<Verdict>, Fault> {
+    let verdict = try_code(tx, site, &step.by, presented)?;
+    let Verdict::Right(method) = verdict else { return Ok(Some(verdict)) };
+    Ok(match sign_in::complete(tx, &step.half, method, &step.browser, &step.by.origin)? {
+        Completed::In => Some(verdict),
+        Completed::OnlyBySso { .. } => None,
+    })
 }
 
 /// Why two-factor authentication was not switched on. Nothing was changed then.
@@ -188,16 +197,22 @@ pub fn turn_on(
     Ok(TurnedOn { codes, entering })
 }
 
-/// The same as the second step of a sign-in, for somebody whose organization requires it.
+/// The same as the second step of a sign-in, for somebody whose organization requires it. Nothing, and nothing is changed,
+/// when it has come to ask for single sign-on meanwhile.
 pub fn enrol(
     tx: &mut Tx<'_>,
     site: &Site,
-    (who, browser): (&Presenter, &Browser),
+    step: &SecondStep,
     proved: (&Key, &str),
-) -> Result<TurnedOn, Stop<Obstacle>> {
-    let on = turn_on(tx, site, who, &who.by(), proved)?;
-    sign_in::complete(tx, who.user, ProofMethod::Totp, browser, &who.origin)?;
-    Ok(on)
+) -> Result<Option<TurnedOn>, Stop<Obstacle>> {
+    if sign_in::is_turned_away(tx, &step.half, &step.by.origin)? {
+        return Ok(None);
+    }
+    let on = turn_on(tx, site, &step.by, &step.by.by(), proved)?;
+    Ok(match sign_in::complete(tx, &step.half, ProofMethod::Totp, &step.browser, &step.by.origin)? {
+        Completed::In => Some(on),
+        Completed::OnlyBySso { .. } => None,
+    })
 }
 
 /// Why a second factor stays on.

@@ -1,6 +1,7 @@
 //! Signing in: a try is counted, the password checked, and then the account entered or not.
 
 mod browsers;
+mod completing;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -8,13 +9,13 @@ use serde_json::{Value, json};
 
 use super::{model::Account, store};
 use crate::{
-    access::{Origin, Proof, ProofMethod, load_standing, sso_requirement},
+    access::{Origin, Proof, ProofMethod},
     audit::{self, By, Line, Target},
     base::ids::UserId,
     crypto::hashing::network_of,
     db::{AnyConnection, Db, Fault, Tx},
     passwords,
-    people::{self, SecondFactor, Status},
+    people::{self, Status},
     web::{
         Browser,
         session::{Entering, Stage},
@@ -23,6 +24,8 @@ use crate::{
 };
 
 pub use browsers::{ask_for_link, ask_for_none, completed, let_in, look_at};
+use completing::must_use_sso;
+pub use completing::{Completed, complete, is_turned_away};
 
 /// Whether a password may be checked now, and against which accounts.
 pub enum Try {
@@ -128,6 +131,15 @@ impl Way<'_> {
         }
     }
 
+    fn method(&self) -> ProofMethod {
+        match self {
+            Self::Password => ProofMethod::Password,
+            Self::Passkey => ProofMethod::Passkey,
+            Self::Account(_) => ProofMethod::Social,
+            Self::SingleSignOn { .. } => ProofMethod::SingleSignOn,
+        }
+    }
+
     /// The account, if it can be entered this way at all.
     fn account(&self, conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
         match self {
@@ -204,8 +216,8 @@ fn settle(
             Ok(Entered::Deactivated { organization, ask })
         }
         Status::Invited => Ok(Entered::Gone),
-        Status::Active if must_use_sso(tx, account, way)? => {
-            let after = way.told(json!({ "why": "single sign-on is required" }));
+        Status::Active if must_use_sso(tx, account, &[way.method()])? => {
+            let after = way.told(json!({ "why": completing::ONLY_BY_SSO }));
             record(tx, account, "account.sign_in_refused", after, origin)?;
             Ok(Entered::OnlyBySso { organization })
         }
@@ -227,39 +239,9 @@ fn settle(
     }
 }
 
-/// Whether the organization lets this person in by single sign-on only. An administrator with a password and a second
-/// factor comes in all the same, in case the provider fails.
-fn must_use_sso(tx: &mut Tx<'_>, account: &Account, way: Way<'_>) -> Result<bool, Fault> {
-    if matches!(way, Way::SingleSignOn { .. }) {
-        return Ok(false);
-    }
-    let (organization, now) = (account.organization, tx.now());
-    let required = sso_requirement(tx.conn(), organization)?;
-    if !required.is_some_and(|required| required.covers(&account.email)) {
-        return Ok(false);
-    }
-    let has_both = way == Way::Password && account.second_factor != SecondFactor::None;
-    Ok(!(has_both && load_standing(tx.conn(), organization, account.user, now)?.administers_for_good()))
-}
-
 /// The account, however it signs in.
 pub fn account_by_any_means(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
     store::account_by_any_means(conn, user)
-}
-
-/// The second step of a sign-in went well: from now on the person is in.
-pub fn complete(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    by: ProofMethod,
-    browser: &Browser,
-    origin: &Origin,
-) -> Result<(), Fault> {
-    let Some(account) = store::account_by_any_means(tx.conn(), user)? else { return Ok(()) };
-    people::mark_active(tx, user)?;
-    let entering = Entering { organization: account.organization, user, epoch: account.epoch };
-    completed(tx, &entering, browser)?;
-    record(tx, &account, "account.sign_in", json!({ "complete": true, "by": by }), origin)
 }
 
 /// How far somebody is in after this proof alone: an organization may require a second one.

@@ -25,7 +25,7 @@ use crate::{
         Anyone, Browser, Fields, Problem,
         form::Query,
         reply,
-        session::{self, Choosing, Stage},
+        session::{self, Choosing},
         theme, url,
     },
 };
@@ -181,10 +181,7 @@ pub fn arrive(
     match entered {
         Entered::As { entering, stage, theme } => {
             session::begin(&person.session, &person.visitor, entering, stage, proofs)?;
-            let mut response = match stage {
-                Stage::Half => reply::onward(request, &url::second_factor_and_return(goal)),
-                Stage::Anonymous | Stage::Full => reply::onward(request, goal),
-            };
+            let mut response = reply::onward(request, &stage.on_the_way_to(goal));
             theme::remember_of_account(request, &mut response, &theme);
             browser.remember(request, &mut response);
             Ok(Some(response))

@@ -1,5 +1,7 @@
 //! What happens on the way to a provider and back, and to linked accounts.
 
+use std::net::IpAddr;
+
 use serde_json::json;
 
 use super::{
@@ -51,9 +53,12 @@ pub fn take(
     tx: &mut Tx<'_>,
     sealer: &Sealer,
     key: (&str, &str),
-    provider: Provider,
+    (provider, from): (Provider, IpAddr),
 ) -> Result<Option<Attempt>, Fault> {
     let attempt: Option<Attempt> = round_trip::take(tx, (sealer, SEALED_FOR), key)?;
+    if attempt.is_some() {
+        round_trip::came_back(tx, from)?;
+    }
     Ok(attempt.filter(|attempt| attempt.provider == provider))
 }
 

@@ -12,4 +12,5 @@ mod words;
 
 pub use api::{ApiDocument, api_routes};
 pub use commands::is_a_way;
-pub use handlers::{answers, routes};
+pub use handlers::{answers, routes, section};
+pub use pages::OwnSection;

@@ -2,7 +2,7 @@
 
 use super::{
     forms::{Errors, sentence},
-    model::{DeployRefusal, SettingRefusal, TurnedAway},
+    model::{DeployRefusal, NotUnlinked, SettingRefusal, TurnedAway, Vouched},
 };
 use crate::openid::NotVouched;
 
@@ -71,6 +71,18 @@ pub fn turned_away(why: TurnedAway) -> (&'static str, &'static str) {
     }
 }
 
+/// Heading and story for an invitation that another address came for.
+pub fn other_address(expected: &str, vouched: &Vouched) -> (String, String) {
+    (
+        "The invitation is for another address".to_owned(),
+        format!(
+            "It invites {expected}, and your organization’s provider vouches for {}. Nobody was let in and nothing was \
+             changed. Sign in at the provider with the invited address, or ask whoever invited you.",
+            vouched.shown()
+        ),
+    )
+}
+
 /// What the form says of a provider that did not tell of itself as it should.
 pub fn not_discovered(why: &NotVouched) -> String {
     match why {
@@ -102,6 +114,23 @@ pub fn not_deployed(why: &DeployRefusal) -> Errors {
             "One of the groups carries roles that you do not hold, so you cannot hand them out.",
         ),
         DeployRefusal::LastAdministrator => Errors::whole(LAST_ADMINISTRATOR),
+    }
+}
+
+/// Why somebody's own identity stays linked.
+pub fn not_unlinked(why: NotUnlinked) -> &'static str {
+    match why {
+        NotUnlinked::NotLinked => "Single sign-on is not linked.",
+        NotUnlinked::Required => {
+            "Your organization requires single sign-on of you, so it stays linked. Nothing was changed."
+        }
+        NotUnlinked::LastWay => {
+            "This is your only way to sign in. Set a password by “Forgot your password?” or add a passkey, then unlink it."
+        }
+        NotUnlinked::LastAdministrator => {
+            "Nobody who administers the organization could sign in any more. Give somebody else IAM Admin and a way to \
+             sign in first."
+        }
     }
 }
 

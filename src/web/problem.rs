@@ -239,6 +239,16 @@ impl<R> From<Stop<R>> for Halt<R> {
     }
 }
 
+/// What refuses nothing fails only by a fault.
+impl From<Halt<Fault>> for Problem {
+    fn from(halt: Halt<Fault>) -> Self {
+        match halt {
+            Halt::Refused(fault) => fault.into(),
+            Halt::Problem(problem) => problem,
+        }
+    }
+}
+
 impl<R> From<Fault> for Halt<R> {
     fn from(fault: Fault) -> Self {
         Self::Problem(fault.into())

@@ -230,6 +230,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         "POST /accounts/saml/{code}/acs",
         "POST /organization/iam/sso/saml",
         "POST /organization/iam/sso/try",
+        "POST /account/single-sign-on/unlink",
         "POST /organization/iam/sso/deploy",
         "POST /organization/iam/sso/oidc",
         "POST /sign-in/sso",

@@ -237,6 +237,11 @@ impl<'w> Cast<'w> {
                 .with("agreed", "1"),
             ("POST", "/organization/iam/sso/try") => self.a_saml_provider(path),
             ("POST", "/organization/iam/sso/deploy") => Asked::at(path).with("draft", "none"),
+            (_, "/account/single-sign-on" | "/account/single-sign-on/unlink") => {
+                let asked = self.a_provider(path, true);
+                crate::sso::is_known_at_the_provider(self.world, ADMINISTRATOR);
+                asked
+            }
             (_, "/sign-in/organization") => Asked::at(path).with("account", self.user(MEMBER)),
             ("POST", "/account/prove") => Asked::at(path).with("password", PASSWORD),
             ("POST", "/account/two-factor/enable") => Asked::at(path).with("password", PASSWORD),

@@ -38,3 +38,4 @@ mod texts;
 mod throttle;
 mod tokens;
 mod users;
+mod ways;

@@ -50,7 +50,7 @@ pub fn has_a_passkey(world: &World, email: &str) -> String {
     id
 }
 
-fn question(page: &crate::support::page::Page) -> Value {
+pub fn question(page: &crate::support::page::Page) -> Value {
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     assert!(page.headers["content-type"].to_str().is_ok_and(|kind| kind.contains("json")));
     serde_json::from_str::<Value>(&page.body).expect("JSON")["publicKey"].clone()

@@ -51,7 +51,7 @@ pub fn switches_on(world: &World, person: &Person) -> (Authenticator, Vec<String
     (app, codes_on(&page))
 }
 
-fn key_on(page: &Page) -> String {
+pub fn key_on(page: &Page) -> String {
     page.whole().control("Key, for typing").attr("value").expect("a key").to_owned()
 }
 

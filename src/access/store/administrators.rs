@@ -83,20 +83,7 @@ fn with_some_way(
         .filter(rule_roles::organization_id.eq(organization))
         .filter(rule_roles::role.eq(IAM_ADMIN))
         .filter(users::status.eq("active"))
-        .filter(
-            password_credentials::disabled
-                .eq(false)
-                .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id))))
-                .or(exists(identities::table.filter(identities::user_id.eq(users::id))))
-                .or(exists(
-                    sso_identities::table
-                        .inner_join(
-                            sso_connections::table.on(sso_connections::id.eq(sso_identities::connection_id)),
-                        )
-                        .filter(sso_connections::enabled.eq(true))
-                        .filter(sso_identities::user_id.eq(users::id)),
-                )),
-        )
+        .filter(has_a_way_in())
         .filter(rule_users::user_id.gt(&after))
         .order(rule_users::user_id)
         .limit(most)
@@ -120,23 +107,25 @@ fn members_who_can_sign_in(
         .left_join(password_credentials::table.on(password_credentials::user_id.eq(users::id)))
         .filter(memberships::group_id.eq(group))
         .filter(users::status.eq("active"))
-        .filter(
-            password_credentials::disabled
-                .eq(false)
-                .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id))))
-                .or(exists(identities::table.filter(identities::user_id.eq(users::id))))
-                .or(exists(
-                    sso_identities::table
-                        .inner_join(
-                            sso_connections::table.on(sso_connections::id.eq(sso_identities::connection_id)),
-                        )
-                        .filter(sso_connections::enabled.eq(true))
-                        .filter(sso_identities::user_id.eq(users::id)),
-                )),
-        )
+        .filter(has_a_way_in())
         .filter(memberships::user_id.gt(after))
         .order(memberships::user_id)
         .limit(most)
         .select(memberships::user_id);
     Ok(on_each!(conn, c => members.load(c))?)
+}
+
+/// Something to sign in with: a password that is not disabled, a passkey, a linked account, or an identity at the
+/// organization's provider while that is on.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn has_a_way_in() -> _ {
+    let by_provider = sso_identities::table
+        .inner_join(sso_connections::table.on(sso_connections::id.eq(sso_identities::connection_id)))
+        .filter(sso_connections::enabled.eq(true))
+        .filter(sso_identities::user_id.eq(users::id));
+    password_credentials::disabled
+        .eq(false)
+        .or(exists(passkeys::table.filter(passkeys::user_id.eq(users::id))))
+        .or(exists(identities::table.filter(identities::user_id.eq(users::id))))
+        .or(exists(by_provider))
 }

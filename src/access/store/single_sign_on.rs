@@ -29,6 +29,23 @@ pub fn sso_requirement(
     Ok(SsoRequirement::of(required, domains))
 }
 
+/// See [`crate::access::sso_leads_from`].
+pub fn sso_leads_from(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    domain: &str,
+) -> Result<bool, Fault> {
+    let row = sso_domains::table
+        .inner_join(
+            sso_connections::table.on(sso_connections::organization_id.eq(sso_domains::organization_id)),
+        )
+        .filter(sso_domains::organization_id.eq(organization))
+        .filter(sso_domains::domain.eq(domain))
+        .filter(sso_connections::enabled.eq(true))
+        .select(sso_domains::domain);
+    Ok(row.first::<String>(conn).optional()?.is_some())
+}
+
 type Facts = (UserId, String, String, Option<bool>);
 
 /// A password that is not disabled, and a second factor.

@@ -43,25 +43,27 @@ pub fn holders(
     Ok(found.into_iter().take(usize::try_from(most).unwrap_or(0)).collect())
 }
 
+/// The Active people of these rows, by this column; of those in `among` if it is given, and up to `most`.
+macro_rules! people_of {
+    ($conn:expr, $rows:expr, $person:expr, $among:expr, $most:expr) => {{
+        let rows =
+            $rows.inner_join(users::table.on(users::id.eq($person))).filter(users::status.eq("active"));
+        let mut rows = rows.select($person).order($person).distinct().limit($most).into_boxed();
+        if let Some(among) = $among {
+            rows = rows.filter($person.eq_any(among));
+        }
+        rows.load($conn)?
+    }};
+}
+
 fn by_name(
     conn: &mut AnyConnection,
     rules: &[RuleId],
     among: Option<&[UserId]>,
     most: i64,
 ) -> Result<Vec<UserId>, Fault> {
-    let mut rows = rule_users::table
-        .inner_join(users::table.on(users::id.eq(rule_users::user_id)))
-        .filter(rule_users::rule_id.eq_any(rules))
-        .filter(users::status.eq("active"))
-        .select(rule_users::user_id)
-        .order(rule_users::user_id)
-        .distinct()
-        .limit(most)
-        .into_boxed();
-    if let Some(among) = among {
-        rows = rows.filter(rule_users::user_id.eq_any(among));
-    }
-    Ok(rows.load(conn)?)
+    let rows = rule_users::table.filter(rule_users::rule_id.eq_any(rules));
+    Ok(people_of!(conn, rows, rule_users::user_id, among, most))
 }
 
 fn members(
@@ -70,18 +72,8 @@ fn members(
     among: Option<&[UserId]>,
     most: i64,
 ) -> Result<Vec<UserId>, Fault> {
-    let mut rows = memberships::table
-        .inner_join(users::table.on(users::id.eq(memberships::user_id)))
-        .filter(memberships::group_id.eq(group))
-        .filter(users::status.eq("active"))
-        .select(memberships::user_id)
-        .order(memberships::user_id)
-        .limit(most)
-        .into_boxed();
-    if let Some(among) = among {
-        rows = rows.filter(memberships::user_id.eq_any(among));
-    }
-    Ok(rows.load(conn)?)
+    let rows = memberships::table.filter(memberships::group_id.eq(group));
+    Ok(people_of!(conn, rows, memberships::user_id, among, most))
 }
 
 fn by_request(
@@ -91,20 +83,10 @@ fn by_request(
     among: Option<&[UserId]>,
     most: i64,
 ) -> Result<Vec<UserId>, Fault> {
-    let mut rows = access_requests::table
-        .inner_join(users::table.on(users::id.eq(access_requests::user_id)))
+    let rows = access_requests::table
         .filter(access_requests::organization_id.eq(organization))
         .filter(access_requests::state.eq("approved"))
         .filter(access_requests::ends_at.gt(now))
-        .filter(access_requests::role.eq_any(roles))
-        .filter(users::status.eq("active"))
-        .select(access_requests::user_id)
-        .order(access_requests::user_id)
-        .distinct()
-        .limit(most)
-        .into_boxed();
-    if let Some(among) = among {
-        rows = rows.filter(access_requests::user_id.eq_any(among));
-    }
-    Ok(rows.load(conn)?)
+        .filter(access_requests::role.eq_any(roles));
+    Ok(people_of!(conn, rows, access_requests::user_id, among, most))
 }

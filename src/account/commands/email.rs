@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    access::{Actor, Origin},
+    access::{Actor, LastAdministrator, Origin, hold_last_administrator},
     account::{
         model::{AskRefusal, CONFIRM_WITHIN, EmailChange, LinkFor, LinkRefusal, Waiting},
         store::email as store,
@@ -98,6 +98,9 @@ pub fn look_at(
     let Some(change) = store::find(conn, id)? else { return Ok(None) };
     let mut allowed = change.allows(what, now);
     let wanted = if what == LinkFor::Confirming { &change.to } else { &change.from };
+    if allowed.is_ok() && people::is_provisioned(conn, change.user)? {
+        allowed = Err(LinkRefusal::Provisioned);
+    }
     if allowed.is_ok() && is_taken(conn, &change, &parsed(wanted)?)? {
         allowed = Err(LinkRefusal::Taken);
     }
@@ -115,10 +118,8 @@ pub fn confirm(
     if !store::confirm(tx, id, &change.current)? {
         return Err(Stop::Refused(LinkRefusal::Confirmed));
     }
-    people::set_email(tx, change.user, &change.name, &parsed(&change.to)?)?;
+    set_email(tx, &change, &change.to)?;
     // The old mailbox opens nothing any more but the way back.
-    passwords::end_links(tx, change.user)?;
-    // Those in the mailbox of the old address.
     passwords::end_links(tx, change.user)?;
     let recipient = recipient(&change, &change.current);
     let letter = Letter::EmailChanged {
@@ -147,14 +148,20 @@ pub fn undo(
     }
     take_back_waiting(tx, change.user)?;
     store::replace_later(tx, &change)?;
-    people::set_email(tx, change.user, &change.name, &parsed(&change.from)?)?;
+    set_email(tx, &change, &change.from)?;
     session::store::end_all_of(tx, change.user)?;
-    passwords::end_links(tx, change.user)?;
     passwords::end_links(tx, change.user)?;
     people::tell(tx, change.user, AccountEvent::EmailChangeUndone)?;
     let line = line("account.email_undo", change.user, (&change.current, &change.from));
     audit::record(tx, organization, &audit::By::person(change.user, origin.clone()), line)?;
     Ok(change)
+}
+
+/// An address decides whether single sign-on is required of its owner, and with that who could sign in.
+fn set_email(tx: &mut Tx<'_>, change: &EmailChange, email: &str) -> Result<(), Stop<LinkRefusal>> {
+    people::set_email(tx, change.user, &change.name, &parsed(email)?)?;
+    hold_last_administrator(tx, change.organization)
+        .map_err(|stop| stop.map(|LastAdministrator| LinkRefusal::LastAdministrator))
 }
 
 /// Looked at again under the lock.

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     db::Fault,
-    passkeys, passwords, second_factor, sessions, social,
+    passkeys, passwords, second_factor, sessions, social, sso,
     web::{Anyone, Fields, Halt, Problem, SignedIn, page::Theme, reply, session, theme, url},
 };
 
@@ -44,6 +44,7 @@ async fn show(request: HttpRequest, person: SignedIn) -> Result<HttpResponse, Pr
         email: email::section(&person, &EmailDraft::default(), None).await?,
         passkeys: passkeys::section(&request, &person).await?,
         linked: social::section(&person).await?,
+        by_sso: sso::section(&person).await?,
         password: passwords::section(&person).await?,
         sessions: sessions::section(&person).await?,
         two_factor: second_factor::section(&person).await?,

@@ -63,6 +63,10 @@ pub enum LinkRefusal {
     /// Somebody else in the organization has the address by now.
     Taken,
     Deactivated,
+    /// An identity provider has come to settle the address.
+    Provisioned,
+    /// Single sign-on is required of the address, and nobody would administer the organization while its provider fails.
+    LastAdministrator,
 }
 
 impl EmailChange {

@@ -133,6 +133,8 @@ impl StoryPage {
             LinkRefusal::Undone => "The change was taken back already",
             LinkRefusal::Taken => "The address belongs to somebody else",
             LinkRefusal::Deactivated => "The account is deactivated",
+            LinkRefusal::Provisioned => "Your identity provider settles the address",
+            LinkRefusal::LastAdministrator => "Nobody could administer the organization",
             LinkRefusal::Expired | LinkRefusal::Replaced => "This link works no more",
         };
         let (story, way_on) = match (refusal, what) {
@@ -160,6 +162,21 @@ impl StoryPage {
                 ask(),
             ),
             (LinkRefusal::Deactivated, _) => ("Nothing was changed.".to_owned(), ask()),
+            (LinkRefusal::Provisioned, _) => (
+                format!(
+                    "Since this link was sent, the identity provider of {organization} has come to settle your address. \
+                     Nothing was changed."
+                ),
+                "The address can be changed there.".to_owned(),
+            ),
+            (LinkRefusal::LastAdministrator, _) => (
+                format!(
+                    "{organization} requires single sign-on of that address, and while its provider fails nobody who \
+                     administers it could sign in. Nothing was changed."
+                ),
+                "See that an administrator has a password and a second factor, then open the link again."
+                    .to_owned(),
+            ),
         };
         Self { frame, title, story, way_on }
     }

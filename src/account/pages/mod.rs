@@ -11,6 +11,7 @@ use crate::{
     second_factor::TwoFactorSection,
     sessions::SessionsSection,
     social::LinkedSection,
+    sso::OwnSection,
     web::page::{Shell, Theme},
 };
 
@@ -25,6 +26,8 @@ pub struct SettingsPage {
     pub profile: ProfileSection,
     pub passkeys: PasskeysSection,
     pub linked: LinkedSection,
+    /// For whoever comes by their organization's provider.
+    pub by_sso: Option<OwnSection>,
     pub email: EmailSection,
     pub password: PasswordSection,
     pub sessions: SessionsSection,

@@ -150,6 +150,7 @@ fn refused(refusal: InviteRefusal) -> ApiProblem {
     match refusal {
         InviteRefusal::NoSuchGroup => ApiProblem::field("groups", forms::NO_SUCH_GROUP),
         InviteRefusal::MoreThanOwn => ApiProblem::not_permitted(forms::MORE_THAN_OWN),
+        InviteRefusal::Provisioned => ApiProblem::conflict(forms::PROVISIONED),
         InviteRefusal::Nobody(list) => {
             let told = list.iter().map(|(invitee, found)| words::found(&invitee.email, found));
             ApiProblem::conflict(told.collect::<Vec<_>>().join(" "))

@@ -33,6 +33,9 @@ pub fn invite(
     let terms = store::terms(tx.conn(), organization)?;
     let all = roles_of_groups(tx.conn(), organization)?;
     let chosen = choose(permit.actor(), &all, &invite.groups).map_err(Stop::Refused)?;
+    if !groups::provisioned(tx.conn(), organization)?.is_disjoint(&invite.groups) {
+        return Err(Stop::Refused(InviteRefusal::Provisioned));
+    }
     let list = reading::found_of(tx.conn(), organization, &terms, &invite.people)?;
     let mut sent = Sent::default();
     for (person, found) in &list {

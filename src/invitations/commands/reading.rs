@@ -7,7 +7,7 @@ use crate::{
     access::{
         Actor, Catalogue, GroupRoles, Permit,
         actions::{InviteUsers, ResendInvitation},
-        roles_of_groups,
+        roles_of_groups, sso_leads_from,
     },
     base::{
         clock::Moment,
@@ -15,7 +15,7 @@ use crate::{
         ids::{InvitationId, OrganizationId, UserId},
     },
     db::{AnyConnection, Fault, Stop},
-    groups::{self, GroupName},
+    groups,
     invitations::{
         model::{
             ActRefusal, Awaited, Choice, Found, Invitation, Invitee, Opened, Pending, Viewed, Welcome,
@@ -46,6 +46,11 @@ pub fn awaited_by(
                 organization: invitation.organization,
                 organization_name: store::terms(conn, invitation.organization)?.organization,
                 name: person.map_or_else(String::new, |person| person.name),
+                inviter: inviter(conn, &invitation)?,
+                groups: invited_to(conn, &invitation)?,
+                email: invitation.email,
+                message: invitation.message,
+                expires_at: invitation.expires_at,
             });
         }
     }
@@ -56,7 +61,9 @@ pub fn awaited_by(
 pub fn choices(conn: &mut AnyConnection, permit: &Permit<InviteUsers>) -> Result<Vec<Choice>, Fault> {
     let actor = permit.actor();
     let all = roles_of_groups(conn, actor.organization())?;
+    let pushed = groups::provisioned(conn, actor.organization())?;
     let choice = |group: &GroupRoles| Choice {
+        is_provisioned: pushed.contains(&group.id),
         id: group.id,
         name: group.name.clone(),
         roles: role_names(actor.catalogue(), &group.roles),
@@ -157,11 +164,6 @@ pub fn welcome(conn: &mut AnyConnection, link: &Opened, now: Moment) -> Result<O
     let Some(invitation) = store::by_link(conn, link)? else { return Ok(None) };
     let organization = invitation.organization;
     let person = store::person(conn, organization, invitation.user)?;
-    let inviter = store::person(conn, organization, invitation.inviter)?;
-    let groups: Vec<GroupName> = match invitation.user {
-        Some(user) => groups::of_people(conn, organization, &[user])?.remove(&user).unwrap_or_default(),
-        None => Vec::new(),
-    };
     let terms = store::terms(conn, organization)?;
     Ok(Some(Welcome {
         organization,
@@ -169,13 +171,33 @@ pub fn welcome(conn: &mut AnyConnection, link: &Opened, now: Moment) -> Result<O
         rules: passwords::rules(terms.factor_required, now),
         user: invitation.user,
         name: person.map(|person| person.name).unwrap_or_default(),
-        inviter: inviter.map(|inviter| (inviter.shown().to_owned(), inviter.email)),
-        groups: super::names(&groups),
+        inviter: inviter(conn, &invitation)?,
+        groups: invited_to(conn, &invitation)?,
+        by_sso: is_by_sso(conn, &invitation)?,
         state: invitation.opens(link, now),
         email: invitation.email,
         message: invitation.message,
         expires_at: invitation.expires_at,
     }))
+}
+
+fn inviter(conn: &mut AnyConnection, of: &Invitation) -> Result<Option<(String, String)>, Fault> {
+    let inviter = store::person(conn, of.organization, of.inviter)?;
+    Ok(inviter.map(|inviter| (inviter.shown().to_owned(), inviter.email)))
+}
+
+/// The names of the groups.
+fn invited_to(conn: &mut AnyConnection, of: &Invitation) -> Result<Vec<String>, Fault> {
+    let Some(user) = of.user else { return Ok(Vec::new()) };
+    let groups = groups::of_people(conn, of.organization, &[user])?.remove(&user).unwrap_or_default();
+    Ok(super::names(&groups))
+}
+
+fn is_by_sso(conn: &mut AnyConnection, of: &Invitation) -> Result<bool, Fault> {
+    match EmailAddress::parse(&of.email) {
+        Ok(email) => sso_leads_from(conn, of.organization, &email),
+        Err(_) => Ok(false),
+    }
 }
 
 /// The pending invitations of these people, in two queries.

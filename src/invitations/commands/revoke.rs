@@ -86,8 +86,8 @@ fn end(tx: &mut Tx<'_>, by: &audit::By, action: &'static str, of: &Invitation) -
     Ok(true)
 }
 
-/// Invites the person of a revoked invitation again, with the groups they had as far as these still exist; a new link
-/// is mailed. Returns the invitation that is pending now.
+/// Invites the person of a revoked invitation again, with the groups they had as far as these still exist and no identity
+/// provider fills them by now; a new link is mailed. Returns the invitation that is pending now.
 pub fn undo_revoke(
     tx: &mut Tx<'_>,
     permit: Permit<InviteUsers>,
@@ -117,7 +117,8 @@ fn still_there(
     if !may_hand_out(permit.actor(), &roles_of_groups(tx.conn(), organization)?, &remembered.groups) {
         return Err(Stop::Refused(ActRefusal::MoreThanOwn));
     }
-    let ids: Vec<GroupId> = remembered.groups.iter().copied().collect();
+    let pushed = groups::provisioned(tx.conn(), organization)?;
+    let ids: Vec<GroupId> = remembered.groups.difference(&pushed).copied().collect();
     Ok(groups::named(tx.conn(), organization, &ids)?)
 }
 

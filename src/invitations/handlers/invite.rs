@@ -82,6 +82,9 @@ async fn send(desk: &Desk, draft: &InviteDraft, listed: Listed) -> Result<HttpRe
         Err(Halt::Refused(InviteRefusal::MoreThanOwn)) => {
             wrong(desk, draft, groups(forms::MORE_THAN_OWN)).await
         }
+        Err(Halt::Refused(InviteRefusal::Provisioned)) => {
+            wrong(desk, draft, groups(forms::PROVISIONED)).await
+        }
         Err(Halt::Refused(InviteRefusal::Nobody(found))) => nobody(desk, draft, &entries, &found).await,
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         commands::{self, Acceptance, NotAccepted, WayIn},
         forms,
         model::Awaited,
-        pages::{JoinDraft, JoinErrors, JoinPage},
+        pages::{JoinDraft, JoinErrors, JoinPage, Joined},
         words,
     },
     sign_in,
@@ -40,10 +40,9 @@ impl Newcomer {
     }
 
     fn page(&self, name: &str, errors: JoinErrors) -> JoinPage {
-        let organizations = self.awaited.iter().map(|awaited| awaited.organization_name.clone()).collect();
+        let joined = self.awaited.iter().map(Joined::from).collect();
         let draft = JoinDraft { name, errors, action: url::JOIN.to_owned() };
-        JoinPage::new(self.anyone.frame(), &self.vouched, organizations, draft)
-            .of_invitations(self.awaited.iter().map(|awaited| awaited.id))
+        JoinPage::new(self.anyone.frame(), &self.vouched, joined, draft)
     }
 }
 

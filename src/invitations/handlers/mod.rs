@@ -1,5 +1,6 @@
 //! Invitations over HTTP: for those who send them, and for those who open them.
 
+mod guest;
 mod invite;
 mod join;
 mod open;

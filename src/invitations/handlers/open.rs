@@ -1,7 +1,8 @@
 //! What invited people do, without an account.
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Path};
+use actix_web::{HttpRequest, HttpResponse, web::Path};
 
+use super::guest::Guest;
 use crate::{
     access::{Proof, ProofMethod},
     base::email_address::EmailAddress,
@@ -9,111 +10,12 @@ use crate::{
     invitations::{
         commands::{self, Acceptance, Accepted, NotAccepted, WayIn},
         forms::{self, AcceptDraft, AcceptErrors, AddressDraft},
-        model::{Gone, Opened, Welcome},
-        pages::{
-            AcceptPage, AskedPage, JoinDraft, JoinErrors, JoinPage, SendAgainPage, SentAgainPage, StoryPage,
-            SwitchPage, Ways,
-        },
-        words,
+        model::{Gone, Welcome},
+        pages::{AskedPage, JoinErrors, SendAgainPage, SentAgainPage},
     },
-    sign_in,
-    social::{self, Vouched},
-    web::{
-        Anyone, Browser, Fields, Problem,
-        form::Query,
-        reply,
-        session::{self, Stage, store::Account},
-        shell, url,
-    },
+    sign_in, social,
+    web::{Anyone, Browser, Fields, Problem, form::Query, reply, session, url},
 };
-
-/// A link that was opened: what it is about, and who the browser belongs to.
-struct Guest {
-    anyone: Anyone,
-    token: String,
-    link: Opened,
-    welcome: Welcome,
-    signed_in: Option<Account>,
-}
-
-impl Guest {
-    /// A token that was never issued is not found, whatever it says.
-    async fn receive(anyone: Anyone, path: Path<String>) -> Result<Self, Problem> {
-        let token = path.into_inner();
-        let site = &anyone.site;
-        let link = Opened::by(&site.signer, &token).ok_or(Problem::NotFound)?;
-        let now = site.db.now();
-        let welcome = site.db.read(move |conn| commands::welcome(conn, &link, now)).await?;
-        let signed_in = anyone.signed_in().await?;
-        Ok(Self { token, link, welcome: welcome.ok_or(Problem::NotFound)?, signed_in, anyone })
-    }
-
-    /// What stands in the way of accepting, if anything does.
-    fn obstacle(&self, request: &HttpRequest) -> Option<Result<HttpResponse, Problem>> {
-        match (&self.welcome.state, &self.signed_in) {
-            (Err(Gone::Accepted), Some(account)) if self.welcome.user == Some(account.user) => {
-                Some(Ok(reply::onward(request, url::HOME)))
-            }
-            (Err(gone), _) => Some(self.story(*gone)),
-            (Ok(()), Some(account)) => Some(self.somebody_else(account)),
-            (Ok(()), None) => None,
-        }
-    }
-
-    fn story(&self, gone: Gone) -> Result<HttpResponse, Problem> {
-        let page = StoryPage::new(self.anyone.frame(), &self.token, &self.welcome, gone);
-        reply::with_status(StatusCode::GONE, &page)
-    }
-
-    fn only_by_sso(&self) -> Result<HttpResponse, Problem> {
-        sign_in::only_by_sso(&self.anyone, self.welcome.organization_name.clone())
-    }
-
-    fn somebody_else(&self, account: &Account) -> Result<HttpResponse, Problem> {
-        reply::with_status(
-            StatusCode::CONFLICT,
-            &SwitchPage {
-                frame: self.anyone.frame(),
-                welcome: self.welcome.clone(),
-                signed_in: (
-                    shell::shown_name(&account.name, &account.email).to_owned(),
-                    account.organization_name.clone(),
-                ),
-                action: format!("{}/switch", url::invitation(&self.token)),
-            },
-        )
-    }
-
-    fn form(&self, draft: &AcceptDraft, errors: AcceptErrors) -> AcceptPage {
-        let ways = Ways {
-            providers: self.anyone.site.settings.providers(),
-            vouched: social::kept(&self.anyone.session, self.anyone.site.db.now()),
-        };
-        AcceptPage::new(self.anyone.frame(), &self.token, self.welcome.clone(), (draft, errors), ways)
-    }
-
-    /// The page for joining with the account that is vouched for.
-    fn join_form(&self, vouched: &Vouched, name: &str, errors: JoinErrors) -> JoinPage {
-        let draft = JoinDraft { name, errors, action: url::join_invitation(&self.token) };
-        JoinPage::new(self.anyone.frame(), vouched, vec![self.welcome.organization_name.clone()], draft)
-            .or_by_password(&url::invitation(&self.token))
-    }
-
-    fn refuse(&self, vouched: &Vouched, name: &str, why: NotAccepted) -> Result<HttpResponse, Problem> {
-        match why {
-            NotAccepted::Gone(gone) => self.story(gone),
-            NotAccepted::OtherAddress => reply::unprocessable(&self.form(
-                &AcceptDraft { name: name.to_owned(), ..AcceptDraft::default() },
-                AcceptErrors::default(),
-            )),
-            NotAccepted::OnlyBySso => self.only_by_sso(),
-            NotAccepted::AnothersAlready => {
-                let whole = Some(words::anothers_already(vouched.provider, &self.welcome.organization_name));
-                reply::unprocessable(&self.join_form(vouched, name, JoinErrors { name: None, whole }))
-            }
-        }
-    }
-}
 
 /// With an account in hand whose provider vouches for the invited address, joining is one press away; a password stays
 /// possible.
@@ -123,10 +25,10 @@ pub async fn show(
     path: Path<String>,
     query: Query,
 ) -> Result<HttpResponse, Problem> {
-    let guest = Guest::receive(anyone, path).await?;
-    if let Some(answer) = guest.obstacle(&request) {
-        return answer;
-    }
+    let guest = match Guest::who_may_accept(&request, anyone, path).await? {
+        Ok(guest) => guest,
+        Err(answer) => return Ok(answer),
+    };
     let kept = social::kept(&guest.anyone.session, guest.anyone.site.db.now());
     match kept.filter(|vouched| vouched.vouches_for(&guest.welcome.email)) {
         Some(vouched) if query.0.get("with") != "password" => {
@@ -147,10 +49,10 @@ pub async fn accept(
     path: Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse, Problem> {
-    let guest = Guest::receive(anyone, path).await?;
-    if let Some(answer) = guest.obstacle(&request) {
-        return answer;
-    }
+    let guest = match Guest::who_may_accept(&request, anyone, path).await? {
+        Ok(guest) => guest,
+        Err(answer) => return Ok(answer),
+    };
     let draft = AcceptDraft::read(&fields);
     let Welcome { email, organization_name, rules, .. } = &guest.welcome;
     let filled = match draft.parse(email, organization_name, *rules) {
@@ -180,10 +82,10 @@ pub async fn join(
     path: Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse, Problem> {
-    let guest = Guest::receive(anyone, path).await?;
-    if let Some(answer) = guest.obstacle(&request) {
-        return answer;
-    }
+    let guest = match Guest::who_may_accept(&request, anyone, path).await? {
+        Ok(guest) => guest,
+        Err(answer) => return Ok(answer),
+    };
     let Some(vouched) = social::kept(&guest.anyone.session, guest.anyone.site.db.now()) else {
         return Ok(reply::onward(&request, &url::invitation(&guest.token)));
     };
@@ -246,8 +148,8 @@ pub async fn begin(
     let stage = sign_in::stage_after(&anyone.site.db, entering.user, proof).await?;
     session::begin(&anyone.session, &anyone.visitor, entering, stage, vec![proof])?;
     social::forget(&anyone.session);
-    let goal = if stage == Stage::Half { url::SECOND_FACTOR } else { url::HOME };
-    let mut response = reply::onward_saying(request, goal, format!("Welcome to {organization}."));
+    let goal = stage.on_the_way_to(url::HOME);
+    let mut response = reply::onward_saying(request, &goal, format!("Welcome to {organization}."));
     browser.remember(request, &mut response);
     Ok(response)
 }

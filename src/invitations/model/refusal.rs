@@ -8,6 +8,8 @@ pub enum InviteRefusal {
     NoSuchGroup,
     /// The groups carry roles that whoever asks does not hold.
     MoreThanOwn,
+    /// An identity provider settles who is in one of the groups.
+    Provisioned,
     /// There is nobody to send anything to: what stands behind each address.
     Nobody(Vec<(Invitee, Found)>),
 }

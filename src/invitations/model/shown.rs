@@ -20,6 +20,8 @@ pub struct Choice {
     pub roles: Vec<String>,
     /// Whether whoever asks may give all of them.
     pub may_give: bool,
+    /// An identity provider settles who is in it.
+    pub is_provisioned: bool,
 }
 
 /// A pending invitation, for somebody who may act on it.
@@ -48,6 +50,8 @@ pub struct Welcome {
     pub expires_at: Moment,
     /// What the password must be that accepts it.
     pub rules: PasswordRules,
+    /// Whether the organization's single sign-on leads from the invited address.
+    pub by_sso: bool,
     /// Whether the link works.
     pub state: Result<(), Gone>,
 }
@@ -58,8 +62,14 @@ pub struct Awaited {
     pub id: InvitationId,
     pub organization: OrganizationId,
     pub organization_name: String,
+    pub email: String,
     /// As the inviter knows them; may be empty.
     pub name: String,
+    /// Name and address; none when it came from the machine itself.
+    pub inviter: Option<(String, String)>,
+    pub groups: Vec<String>,
+    pub message: String,
+    pub expires_at: Moment,
 }
 
 /// What a list shows of an invited person.

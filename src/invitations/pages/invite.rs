@@ -112,11 +112,16 @@ impl InvitePage {
 impl GroupChoice {
     fn new(choice: &Choice, draft: &InviteDraft) -> Self {
         let id = choice.id.to_string();
+        let (is_off, roles) = match choice {
+            Choice { is_provisioned: true, .. } => (true, words::GROUP_PROVISIONED.to_owned()),
+            Choice { may_give: false, .. } => (true, MORE_THAN_OWN.to_owned()),
+            Choice { roles, .. } => (false, words::few(roles)),
+        };
         Self {
-            is_checked: choice.may_give && draft.groups.contains(&id),
-            is_off: !choice.may_give,
+            is_checked: !is_off && draft.groups.contains(&id),
+            is_off,
             name: choice.name.clone(),
-            roles: if choice.may_give { words::few(&choice.roles) } else { MORE_THAN_OWN.to_owned() },
+            roles,
             id,
         }
     }

@@ -6,7 +6,7 @@ mod pending;
 
 pub use invite::{InvitePage, Known, PreviewPage};
 pub use open::{
-    AcceptPage, AskedPage, JoinDraft, JoinErrors, JoinPage, SendAgainPage, SentAgainPage, StoryPage,
+    AcceptPage, AskedPage, JoinDraft, JoinErrors, JoinPage, Joined, SendAgainPage, SentAgainPage, StoryPage,
     SwitchPage, Ways,
 };
 pub use pending::{AddressPage, ConflictPage, LinkPage};

@@ -3,10 +3,10 @@
 use askama::Template;
 
 use crate::{
-    base::ids::InvitationId,
+    base::clock::Moment,
     invitations::{
         forms::{AcceptDraft, AcceptErrors},
-        model::{Gone, Welcome},
+        model::{Awaited, Gone, Welcome},
     },
     settings::Provider,
     social::Vouched,
@@ -59,7 +59,7 @@ impl AcceptPage {
             Field::new_password("password", "Password", welcome.rules.minimum).error(errors.password);
         Self {
             frame,
-            until: (welcome.expires_at.rfc3339(), when::in_utc(welcome.expires_at)),
+            until: until(welcome.expires_at),
             action: url::invitation(token),
             errors: ErrorSummary::of([&name, &password]),
             name,
@@ -80,12 +80,56 @@ pub struct JoinPage {
     provider: Provider,
     /// Those the provider vouches for, told in one line; empty when there is none.
     addresses: String,
-    /// What each button joins: the value it sends, which may be empty, and the organization.
-    joined: Vec<(String, String)>,
+    joined: Vec<Joined>,
     action: String,
     name: Field,
     errors: ErrorSummary,
     by_password: Option<String>,
+}
+
+/// An invitation that a button accepts.
+pub struct Joined {
+    /// What the button sends; may be empty.
+    value: String,
+    organization: String,
+    email: String,
+    inviter: Option<(String, String)>,
+    groups: Vec<String>,
+    message: String,
+    until: (String, String),
+}
+
+impl From<&Welcome> for Joined {
+    fn from(of: &Welcome) -> Self {
+        Self {
+            value: String::new(),
+            organization: of.organization_name.clone(),
+            email: of.email.clone(),
+            inviter: of.inviter.clone(),
+            groups: of.groups.clone(),
+            message: of.message.clone(),
+            until: until(of.expires_at),
+        }
+    }
+}
+
+impl From<&Awaited> for Joined {
+    fn from(of: &Awaited) -> Self {
+        Self {
+            value: of.id.to_string(),
+            organization: of.organization_name.clone(),
+            email: of.email.clone(),
+            inviter: of.inviter.clone(),
+            groups: of.groups.clone(),
+            message: of.message.clone(),
+            until: until(of.expires_at),
+        }
+    }
+}
+
+/// For a program and for people.
+fn until(at: Moment) -> (String, String) {
+    (at.rfc3339(), when::in_utc(at))
 }
 
 /// What stands in the form, and where it is sent to.
@@ -102,7 +146,7 @@ pub struct JoinErrors {
 }
 
 impl JoinPage {
-    pub fn new(frame: Plain, vouched: &Vouched, organizations: Vec<String>, draft: JoinDraft<'_>) -> Self {
+    pub fn new(frame: Plain, vouched: &Vouched, joined: Vec<Joined>, draft: JoinDraft<'_>) -> Self {
         let name = Field::text("name", "Your name")
             .value(draft.name)
             .error(draft.errors.name)
@@ -116,18 +160,12 @@ impl JoinPage {
             frame,
             provider: vouched.provider,
             addresses: vouched.addresses.join(", "),
-            joined: organizations.into_iter().map(|name| (String::new(), name)).collect(),
+            joined,
             action: draft.action,
             name,
             errors,
             by_password: None,
         }
-    }
-
-    /// Each button sends the invitation it accepts.
-    pub fn of_invitations(mut self, ids: impl Iterator<Item = InvitationId>) -> Self {
-        self.joined.iter_mut().zip(ids).for_each(|((value, _), id)| *value = id.to_string());
-        self
     }
 
     /// The invitation at this address may be accepted with a password as well.
@@ -139,7 +177,7 @@ impl JoinPage {
     fn heading(&self) -> String {
         match &self.joined[..] {
             [] => "You need an invitation".to_owned(),
-            [(_, organization)] => format!("Join {organization}"),
+            [Joined { organization, .. }] => format!("Join {organization}"),
             _ => "Join an organization".to_owned(),
         }
     }

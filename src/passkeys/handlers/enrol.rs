@@ -12,7 +12,7 @@ use crate::{
         model::AddRefusal,
         words,
     },
-    sign_in::Due,
+    sign_in::{self, Due},
     web::{
         Browser, Fields, HalfSignedIn, Problem,
         page::ToastKind,
@@ -57,7 +57,11 @@ pub async fn create(
         })
         .await;
     match enrolled {
-        Ok(()) => {
+        Ok(false) => {
+            anyone.session.purge();
+            sign_in::only_by_sso(anyone, due.account.organization_name.clone())
+        }
+        Ok(true) => {
             let proof = Proof { method: ProofMethod::Passkey, at: anyone.site.db.now() };
             session::prove(&anyone.session, &due.half.who, proof, Stage::Full)?;
             let words = "The passkey is your second factor from now on. You can name it in Settings.";

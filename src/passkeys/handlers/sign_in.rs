@@ -12,7 +12,7 @@ use crate::{
         model::Unproved,
     },
     people::Status,
-    sign_in::{self, Entered},
+    sign_in::{self, Completed, Entered},
     web::{
         Anyone, Browser, Fields, Halt, Problem, SignedIn,
         page::ToastKind,
@@ -110,27 +110,30 @@ async fn complete(
     }
     let (origin, own, of) = (person.visitor.origin(), browser.clone(), who.clone());
     let done = db
-        .write(None, move |tx| -> Result<bool, Stop<Unproved>> {
+        .write(None, move |tx| -> Result<Option<Completed>, Stop<Unproved>> {
             commands::prove(tx, &signed)?;
             let account = sign_in::account_by_any_means(tx.conn(), of.user)?;
             let agrees =
                 |account: &sign_in::Account| account.status == Status::Active && account.epoch == of.epoch;
             if !account.as_ref().is_some_and(agrees) {
-                return Ok(false);
+                return Ok(None);
             }
-            sign_in::complete(tx, of.user, ProofMethod::Passkey, &own, &origin)?;
-            Ok(true)
+            Ok(Some(sign_in::complete(tx, &of, ProofMethod::Passkey, &own, &origin)?))
         })
         .await;
     match done {
-        Ok(true) => {
+        Ok(Some(Completed::In)) => {
             let proof = Proof { method: ProofMethod::Passkey, at: now };
             session::prove(&person.session, &who, proof, Stage::Full)?;
             let mut response = reply::onward(request, goal);
             browser.remember(request, &mut response);
             Ok(response)
         }
-        Ok(false) => Ok(begin_anew(request, person)),
+        Ok(Some(Completed::OnlyBySso { organization })) => {
+            person.session.purge();
+            sign_in::only_by_sso(person, organization)
+        }
+        Ok(None) => Ok(begin_anew(request, person)),
         Err(Stop::Refused(_)) => Ok(not_second(request, goal)),
         Err(Stop::Fault(fault)) => Err(fault.into()),
     }

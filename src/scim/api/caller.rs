@@ -11,12 +11,16 @@ use crate::{
         ids::{OrganizationId, ScimTokenId},
         scim_secret::ScimSecret,
     },
+    crypto::hashing::network_of,
     db::{AnyConnection, Fault, Stop, Tx},
     scim::{
         commands::{self, Provider},
-        model::{Life, Refusal},
+        model::{Connection, Life, Refusal},
     },
-    web::{Site, Visitor},
+    web::{
+        Site, Visitor,
+        throttle::{self, Admission, Kind},
+    },
 };
 
 /// Somebody with a token of the organization that the address names, while provisioning is on there.
@@ -88,13 +92,12 @@ impl FromRequest for Caller {
 async fn enter(request: &HttpRequest) -> Result<Caller, ScimProblem> {
     let site = request.app_data::<Data<Site>>().cloned();
     let site = site.ok_or_else(|| Fault::broken("answering a request", "the site is not set up"))?;
-    let secret_hash = secret_in(request)?.hash();
-    let hash = secret_hash.clone();
-    let found = site.db.look_up(move |conn| commands::presented(conn, &hash)).await?.ok_or_else(unknown)?;
+    let Some(secret) = secret_in(request)? else { return Err(wrong(request, &site).await) };
+    let (secret_hash, hash) = (secret.hash(), secret.hash());
+    let found = site.db.look_up(move |conn| commands::presented(conn, &hash)).await?;
     // A token of another organization is known to nobody here.
-    if request.match_info().get("organization") != Some(found.code.as_str()) {
-        return Err(unknown());
-    }
+    let is_of = |found: &Connection| request.match_info().get("organization") == Some(found.code.as_str());
+    let Some(found) = found.filter(is_of) else { return Err(wrong(request, &site).await) };
     match found.life {
         Life::Live => {}
         Life::Revoked => return Err(ScimProblem::unknown(true, "The token was revoked. Make another one.")),
@@ -125,15 +128,26 @@ async fn note_use(site: &Data<Site>, token: ScimTokenId) {
     }
 }
 
-/// The secret that a request presents (RFC 6750 §2.1); its checksum is right, nothing else is known of it.
-fn secret_in(request: &HttpRequest) -> Result<ScimSecret, ScimProblem> {
+/// Counts a token that nobody knows against the network it comes from. Whoever has one that works is never kept waiting.
+async fn wrong(request: &HttpRequest, site: &Data<Site>) -> ScimProblem {
+    let key = format!("scim {}", network_of(Visitor::of(request).address));
+    match site.db.write(None, move |tx| throttle::admit(tx, &[(Kind::Address, &key)])).await {
+        Ok(Admission::Open { .. }) => unknown(),
+        Ok(Admission::Wait(wait)) => ScimProblem::too_often(wait),
+        Err(fault) => fault.into(),
+    }
+}
+
+/// The secret that a request presents (RFC 6750 §2.1); its checksum is right, nothing else is known of it. Nothing for
+/// what is no secret of this kind.
+fn secret_in(request: &HttpRequest) -> Result<Option<ScimSecret>, ScimProblem> {
     let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let secret = sent
         .and_then(|sent| sent.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, secret)| secret.trim_matches(' '));
     match secret {
-        Some(secret) => ScimSecret::parse(secret).ok_or_else(unknown),
+        Some(secret) => Ok(ScimSecret::parse(secret)),
         None => Err(ScimProblem::unknown(false, "Send a token: Authorization: Bearer rst_scim_…")),
     }
 }

@@ -1,6 +1,6 @@
 //! What a provider is told when it does not get what it asked for (RFC 7644 §3.12).
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -25,6 +25,8 @@ struct Told {
     detail: Cow<'static, str>,
     /// Whether the request came with a token at all.
     is_challenged: Option<bool>,
+    /// Seconds until another try is worth it.
+    retry_after: Option<u64>,
     fault: Option<Fault>,
 }
 
@@ -35,6 +37,7 @@ impl ScimProblem {
             scim_type: None,
             detail: detail.into(),
             is_challenged: None,
+            retry_after: None,
             fault: None,
         }))
     }
@@ -43,6 +46,15 @@ impl ScimProblem {
     pub fn unknown(had_token: bool, detail: &'static str) -> Self {
         let mut problem = Self::new(StatusCode::UNAUTHORIZED, detail);
         problem.0.is_challenged = Some(had_token);
+        problem
+    }
+
+    /// 429: so many tokens that nobody knows were tried that the next one is looked at only after this long.
+    pub fn too_often(wait: Duration) -> Self {
+        let words =
+            "Tokens that nobody knows were sent often. Wait as Retry-After says, then send one that works.";
+        let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, words);
+        problem.0.retry_after = Some(wait.as_secs().max(1));
         problem
     }
 
@@ -75,6 +87,7 @@ impl From<Fault> for ScimProblem {
             false => (StatusCode::INTERNAL_SERVER_ERROR, "That failed on this side. Nothing was changed."),
         };
         let mut problem = Self::new(status, words);
+        problem.0.retry_after = fault.is_unavailable().then_some(5);
         problem.0.fault = Some(fault);
         problem
     }
@@ -130,8 +143,8 @@ impl ResponseError for ScimProblem {
             }
             None => {}
         }
-        if self.0.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.insert_header((header::RETRY_AFTER, "5"));
+        if let Some(seconds) = self.0.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
         response.body(body.to_string())
     }

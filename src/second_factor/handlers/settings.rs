@@ -190,8 +190,7 @@ pub async fn disable(
         .write(move |tx, actor| {
             Ok::<_, Halt<Fault>>(commands::turn_off(tx, &site, &who, &actor.into(), &presented)?)
         })
-        .await
-        .map_err(problem_of)?;
+        .await?;
     match outcome {
         Ok(entering) => {
             begin_anew(&person, entering, false)?;
@@ -219,8 +218,7 @@ pub async fn renew(request: HttpRequest, person: SignedIn, wants: Wants) -> Resu
     let (site, who) = (person.site.clone(), presenter(&person));
     let renewed = person
         .write(move |tx, actor| Ok::<_, Halt<Fault>>(commands::renew_codes(tx, &site, &who, &actor.into())?))
-        .await
-        .map_err(problem_of)?;
+        .await?;
     match renewed {
         Some(codes) => shown_once(&person, &wants, ("New recovery codes", &codes)).await,
         None => Ok(off_already(&request)),
@@ -258,11 +256,4 @@ fn on_already(request: &HttpRequest) -> HttpResponse {
 fn off_already(request: &HttpRequest) -> HttpResponse {
     reply::flash(request, ToastKind::Notice, "Two-factor authentication is off.");
     reply::onward(request, &url::settings_at(SECTION))
-}
-
-fn problem_of(halt: Halt<Fault>) -> Problem {
-    match halt {
-        Halt::Problem(problem) => problem,
-        Halt::Refused(fault) => fault.into(),
-    }
 }

@@ -7,12 +7,12 @@ use crate::{
     access::{NextStep, Proof, ProofMethod},
     db::Stop,
     second_factor::{
-        commands::{self, Obstacle, Presenter},
+        commands::{self, Obstacle, Presenter, SecondStep},
         forms::{self, Errors},
         model::Verdict,
         pages::{Codes, EnrolCodesPage, EnrolKeyPage, EnrolPage, ShownKey, SignInPage},
     },
-    sign_in::Due,
+    sign_in::{self, Due},
     web::{
         Browser, Fields, HalfSignedIn, Problem,
         field::Field,
@@ -31,6 +31,16 @@ fn presenter(due: &Due) -> Presenter {
         from: visitor.address,
         origin: visitor.origin(),
     }
+}
+
+fn step(due: &Due, request: &HttpRequest) -> SecondStep {
+    SecondStep { by: presenter(due), half: due.half.who.clone(), browser: Browser::of(request) }
+}
+
+/// The sign-in is over: the organization takes another way only.
+fn only_by_sso(due: Due) -> Result<HttpResponse, Problem> {
+    due.half.anyone.session.purge();
+    sign_in::only_by_sso(&due.half.anyone, due.account.organization_name)
 }
 
 async fn page(due: &Due, goal: &str, errors: &Errors) -> Result<SignInPage, Problem> {
@@ -56,11 +66,11 @@ pub async fn verify(
         Ok(presented) => presented,
         Err(words) => return reply::unprocessable(&page(&due, &goal, &Errors::of_code(words)).await?),
     };
-    let (site, who, browser) = (due.half.anyone.site.clone(), presenter(&due), Browser::of(&request));
+    let (site, step) = (due.half.anyone.site.clone(), step(&due, &request));
     let db = &due.half.anyone.site.db;
-    let verdict = db
-        .write(who.organization, move |tx| commands::sign_in(tx, &site, (&who, &browser), &presented))
-        .await?;
+    let tried =
+        db.write(step.by.organization, move |tx| commands::sign_in(tx, &site, &step, &presented)).await?;
+    let Some(verdict) = tried else { return only_by_sso(due) };
     match verdict {
         Verdict::Right(method) => {
             let proof = Proof { method, at: db.now() };
@@ -135,14 +145,15 @@ pub async fn confirm(
         Ok(code) => code,
         Err(words) => return again(&words),
     };
-    let (site, who, browser) = (anyone.site.clone(), presenter(&due), Browser::of(&request));
+    let (site, step) = (anyone.site.clone(), step(&due, &request));
     let enrolled = anyone
         .site
         .db
-        .write(who.organization, move |tx| commands::enrol(tx, &site, (&who, &browser), (&key, &code)))
+        .write(step.by.organization, move |tx| commands::enrol(tx, &site, &step, (&key, &code)))
         .await;
     match enrolled {
-        Ok(on) => {
+        Ok(None) => only_by_sso(due),
+        Ok(Some(on)) => {
             forget_key(&anyone.session);
             let mut proofs = due.half.who.proofs.clone();
             proofs.push(Proof { method: ProofMethod::Totp, at: anyone.site.db.now() });

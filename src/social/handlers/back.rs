@@ -21,7 +21,7 @@ use crate::{
         form::Query,
         page::ToastKind,
         reply, round_trip,
-        session::{self, Choosing, Stage},
+        session::{self, Choosing},
         url,
     },
 };
@@ -51,7 +51,8 @@ pub async fn show(
 async fn take(person: &Anyone, provider: Provider, query: &Fields) -> Result<Option<Attempt>, Problem> {
     let Some(holder) = round_trip::held(&person.session) else { return Ok(None) };
     let (state, sealer) = (query.get("state").to_owned(), person.site.sealer.clone());
-    let take = move |tx: &mut Tx<'_>| commands::take(tx, &sealer, (&state, &holder), provider);
+    let by = (provider, person.visitor.address);
+    let take = move |tx: &mut Tx<'_>| commands::take(tx, &sealer, (&state, &holder), by);
     Ok(person.site.db.write(None, take).await?)
 }
 
@@ -185,20 +186,10 @@ async fn prove(
         let account = sign_in::account_by_any_means(tx.conn(), user)?;
         Ok::<_, Halt<Fault>>(account.filter(|_| proves).map(|account| account.stage(now, &[proof])))
     });
-    let stage = proved.await.map_err(|halt| match halt {
-        Halt::Problem(problem) => problem,
-        Halt::Refused(fault) => fault.into(),
-    })?;
-    let mut who = person.who.clone();
-    match stage {
-        Some(Stage::Half) => {
-            who.proofs.retain(|earlier| !earlier.method.is_second_factor());
-            session::prove(&person.session, &who, proof, Stage::Half)?;
-            Ok(reply::onward(request, &url::second_factor_and_return(goal)))
-        }
-        Some(Stage::Full | Stage::Anonymous) => {
-            session::prove(&person.session, &who, proof, Stage::Full)?;
-            Ok(reply::onward(request, goal))
+    match proved.await? {
+        Some(stage) => {
+            session::prove_anew(&person.session, &person.who, proof, stage)?;
+            Ok(reply::onward(request, &stage.on_the_way_to(goal)))
         }
         None => {
             let words = format!("That {label} account is not linked to yours, so it proves nothing here.");

@@ -45,7 +45,10 @@ pub async fn prove(
 }
 
 async fn go(person: &Anyone, provider: Provider, goal: Goal) -> Result<HttpResponse, Problem> {
-    let site = &person.site;
+    let (site, from) = (&person.site, person.visitor.address);
+    if let Some(wait) = site.db.write(None, move |tx| round_trip::wait(tx, from)).await? {
+        return Err(Problem::TooOften { wait });
+    }
     let begun = Begun::new(provider, goal, site.db.now());
     let redirect = redirect(site, provider);
     let asked = providers::authorization(&site.settings, &begun.attempt, &begun.state, &redirect);

@@ -135,6 +135,27 @@ fn turn_away(
     Ok(Admitted::Not(why))
 }
 
+/// The provider's word is about another address than the invitation that was to be accepted by it.
+pub fn note_other_address(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    (vouched, expected): (&Vouched, &str),
+    origin: &Origin,
+) -> Result<(), Fault> {
+    let line = Line {
+        action: "sso.refused",
+        target: Target::organization(organization),
+        before: json!({}),
+        after: json!({
+            "why": "another address than the invited one",
+            "by": "sso",
+            "address": vouched.shown(),
+            "invited": expected,
+        }),
+    };
+    audit::record(tx, organization, &By::stranger(origin.clone()), line)
+}
+
 /// The provider's word itself was not to be trusted.
 pub fn note_untrusted(
     tx: &mut Tx<'_>,
@@ -217,7 +238,7 @@ fn note(
 
 impl Vouched {
     /// The address, or the subject when there is none.
-    pub(super) fn shown(&self) -> &str {
+    pub fn shown(&self) -> &str {
         self.email.as_deref().unwrap_or(&self.subject)
     }
 

@@ -7,13 +7,15 @@ mod round;
 mod saml;
 mod settings;
 mod trial;
+mod unlink;
 
-pub use admit::{admit, note_untrusted};
+pub use admit::{admit, note_other_address, note_untrusted};
 pub use require::{preview, require};
 pub use round::{Begun, begin, discovered, is_a_way, leads_from, own, proves, provider, take, throttled};
 pub use saml::{Finished, Waited, finish, of_code, receive, waits};
 pub use settings::{Deployed, Shown, Waiting, deploy, draft, enable, keep, remove, shown};
 pub use trial::{Regrouped, Trial, note_trial, try_out};
+pub use unlink::{known, unlink};
 
 use crate::{
     base::{ids::OrganizationId, token},

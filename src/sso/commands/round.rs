@@ -8,7 +8,7 @@ use super::opened;
 use crate::{
     access::Actor,
     base::{clock::Moment, ids::UserId, token},
-    crypto::{hashing::network_of, sealing::Sealer},
+    crypto::sealing::Sealer,
     db::{AnyConnection, Fault, Tx},
     openid::{Client, NotVouched, Round, Told},
     outbound::{Fetcher, NotFetched},
@@ -16,10 +16,7 @@ use crate::{
         model::{Attempt, Configuration, Connection, Goal, Kind, Oidc, Vouched},
         store,
     },
-    web::{
-        round_trip,
-        throttle::{self, Admission, Kind as Throttled},
-    },
+    web::round_trip,
 };
 
 pub(super) const SEALED_FOR: &str = "a way to an organization's own provider";
@@ -67,14 +64,7 @@ pub fn is_a_way(conn: &mut AnyConnection, user: UserId) -> Result<bool, Fault> {
 
 /// How long to wait before the provider is asked again from this network. Each way that ends well is forgiven.
 pub fn throttled(tx: &mut Tx<'_>, from: IpAddr) -> Result<Option<Duration>, Fault> {
-    match throttle::admit(tx, &[(Throttled::Address, &network(from))])? {
-        Admission::Wait(wait) => Ok(Some(wait)),
-        Admission::Open { .. } => Ok(None),
-    }
-}
-
-pub(super) fn network(from: IpAddr) -> String {
-    format!("sso {}", network_of(from))
+    round_trip::wait(tx, from)
 }
 
 /// Keeps what was begun for ten minutes, for whoever holds this key.
@@ -91,7 +81,7 @@ pub fn take(
     (code, from): (&str, IpAddr),
 ) -> Result<Option<(Attempt, Connection)>, Fault> {
     let Some(attempt) = round_trip::take::<Attempt>(tx, (sealer, SEALED_FOR), key)? else { return Ok(None) };
-    throttle::forgive(tx, SEALED_FOR, &network(from))?;
+    round_trip::came_back(tx, from)?;
     let connection = store::codes_connection(tx.conn(), code, attempt.connection)?;
     let connection = connection.filter(|it| it.configuration.kind() == Kind::Oidc && may_end(it, &attempt));
     Ok(connection.map(|connection| (attempt, connection)))

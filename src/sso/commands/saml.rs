@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::{
     note_untrusted,
-    round::{SEALED_FOR, may_end, network},
+    round::{SEALED_FOR, may_end},
 };
 use crate::{
     access::Origin,
@@ -18,10 +18,7 @@ use crate::{
         model::{Answer, Attempt, Configuration, Connection, Refused, Saml, Vouched},
         store,
     },
-    web::{
-        round_trip::{self, Seen},
-        throttle,
-    },
+    web::round_trip::{self, Seen},
 };
 
 /// The SAML connection of the organization with this Org ID, while it is on.
@@ -109,7 +106,7 @@ pub fn finish(
     let answer = match answer {
         Answer::Refused(why) => Err(why),
         Answer::Verified(unspent) => {
-            throttle::forgive(tx, SEALED_FOR, &network(from))?;
+            round_trip::came_back(tx, from)?;
             spend(tx, attempt.organization, unspent, origin)?
         }
     };

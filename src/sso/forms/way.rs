@@ -6,17 +6,23 @@ use crate::{
     web::{Fields, url},
 };
 
-/// The form of the sign-in page.
+/// The form of the sign-in page, or of an invitation's.
 #[derive(Clone, Debug, Default)]
 pub struct StartDraft {
     pub email: String,
     pub return_to: String,
+    /// The link of the invitation; empty when it is about none.
+    pub invitation: String,
 }
+
+/// No link of ours is longer.
+const LONGEST_LINK: usize = 300;
 
 impl StartDraft {
     pub fn read(fields: &Fields) -> Self {
         let return_to = url::local(fields.get("return_to")).unwrap_or_default().to_owned();
-        Self { email: fields.text("email"), return_to }
+        let invitation = fields.get("invitation").chars().take(LONGEST_LINK).collect();
+        Self { email: fields.text("email"), return_to, invitation }
     }
 
     pub fn parse(&self) -> Result<EmailAddress, &'static str> {
@@ -24,6 +30,9 @@ impl StartDraft {
     }
 
     pub fn goal(&self) -> Goal {
+        if !self.invitation.is_empty() {
+            return Goal::Join { email: self.email.clone(), token: self.invitation.clone() };
+        }
         let return_to = if self.return_to.is_empty() { url::HOME } else { self.return_to.as_str() };
         Goal::SignIn { return_to: return_to.to_owned() }
     }

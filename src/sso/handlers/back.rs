@@ -3,7 +3,7 @@
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web::Path};
 
 use super::{
-    redirect, refused,
+    redirect, refused, story,
     trial::{self, Untold},
     turned_away,
 };
@@ -66,7 +66,8 @@ pub(super) async fn arrive(
     goal: Goal,
 ) -> Result<HttpResponse, Problem> {
     match goal {
-        Goal::SignIn { return_to } => sign_in(request, person, organization, vouched, return_to).await,
+        Goal::SignIn { .. } => sign_in(request, person, organization, vouched, goal).await,
+        Goal::Join { .. } => join(request, person, organization, vouched, goal).await,
         Goal::Prove { user, return_to } => {
             prove(request, own(request, user).await?, vouched, &return_to).await
         }
@@ -113,22 +114,44 @@ async fn own(request: &HttpRequest, user: UserId) -> Result<SignedIn, Problem> {
     if person.me.id == user { Ok(person) } else { Err(Problem::NotFound) }
 }
 
+/// An invitation is accepted by the word about its own address, and by no other.
+async fn join(
+    request: &HttpRequest,
+    person: &Anyone,
+    organization: OrganizationId,
+    vouched: Vouched,
+    goal: Goal,
+) -> Result<HttpResponse, Problem> {
+    match &goal {
+        Goal::Join { email, .. } if vouched.is_of_another(email) => {
+            let told = words::other_address(email, &vouched);
+            let (expected, origin) = (email.clone(), person.visitor.origin());
+            let note = move |tx: &mut Tx<'_>| {
+                commands::note_other_address(tx, organization, (&vouched, &expected), &origin)
+            };
+            person.site.db.write(None, note).await?;
+            story(person, StatusCode::FORBIDDEN, (&told.0, &told.1), &goal)
+        }
+        _ => sign_in(request, person, organization, vouched, goal).await,
+    }
+}
+
 async fn sign_in(
     request: &HttpRequest,
     person: &Anyone,
     organization: OrganizationId,
     vouched: Vouched,
-    return_to: String,
+    goal: Goal,
 ) -> Result<HttpResponse, Problem> {
     let (db, origin, browser) = (&person.site.db, person.visitor.origin(), Browser::of(request));
     let (proof, own) = (Proof { method: ProofMethod::SingleSignOn, at: db.now() }, browser.clone());
     let admit = move |tx: &mut Tx<'_>| commands::admit(tx, organization, &vouched, proof, (&own, &origin));
     match db.write(None, admit).await? {
         Admitted::In(entered) => {
-            let arrived = sign_in::arrive(request, person, &browser, entered, vec![proof], &return_to)?;
+            let arrived = sign_in::arrive(request, person, &browser, entered, vec![proof], goal.leads_to())?;
             Ok(arrived.unwrap_or_else(|| reply::onward(request, url::SIGN_IN)))
         }
-        Admitted::Not(why) => turned_away(person, &Goal::SignIn { return_to }, why),
+        Admitted::Not(why) => turned_away(person, &goal, why),
     }
 }
 
@@ -150,20 +173,10 @@ async fn prove(
         };
         Ok::<_, Halt<Fault>>(account.map(stage))
     });
-    let stage = proved.await.map_err(|halt| match halt {
-        Halt::Problem(problem) => problem,
-        Halt::Refused(fault) => fault.into(),
-    })?;
-    let mut who = person.who.clone();
-    match stage {
-        Some(Stage::Half) => {
-            who.proofs.retain(|earlier| !earlier.method.is_second_factor());
-            session::prove(&person.session, &who, proof, Stage::Half)?;
-            Ok(reply::onward(request, &url::second_factor_and_return(goal)))
-        }
-        Some(Stage::Full | Stage::Anonymous) => {
-            session::prove(&person.session, &who, proof, Stage::Full)?;
-            Ok(reply::onward(request, goal))
+    match proved.await? {
+        Some(stage) => {
+            session::prove_anew(&person.session, &person.who, proof, stage)?;
+            Ok(reply::onward(request, &stage.on_the_way_to(goal)))
         }
         None => {
             let words = "Your organization’s provider vouches for somebody else, so it proves nothing here.";

@@ -1,6 +1,7 @@
 //! Single sign-on over HTTP.
 
 mod back;
+mod own;
 mod require;
 mod saml;
 mod saml_settings;
@@ -13,6 +14,8 @@ use actix_web::{
     http::StatusCode,
     web::{self, ServiceConfig},
 };
+
+pub use own::section;
 
 use super::{
     commands,
@@ -36,6 +39,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource(url::SSO_DEPLOY).get(settings::waiting).post(settings::deploy))
         .service(web::resource(url::SSO_REQUIRE).get(require::show).post(require::save))
         .service(web::resource(url::SSO_SIGN_IN).get(start::show).post(start::create))
+        .service(web::resource(url::SSO_OWN).get(own::show))
+        .service(web::resource(url::SSO_UNLINK).get(own::parting).post(own::unlink))
         .service(web::resource(url::SSO_PROVE).get(start::to_prove).post(start::prove))
         .service(web::resource(url::oidc_callback("{org}")).get(back::show))
         .service(web::resource(url::saml("{code}", "login")).get(saml::login))
@@ -96,6 +101,7 @@ fn story(
         Goal::SignIn { return_to } if return_to == url::HOME => (url::SIGN_IN.to_owned(), "Back to sign in"),
         Goal::SignIn { return_to } => (url::sign_in_and_return(return_to), "Back to sign in"),
         Goal::Try { .. } => (url::SSO.to_owned(), "Back to single sign-on"),
+        Goal::Join { token, .. } => (url::invitation(token), "Back to the invitation"),
         Goal::Prove { return_to, .. } => (url::prove_and_return(return_to), "Prove it another way"),
     };
     let (title, story) = (title.to_owned(), story.to_owned());

@@ -54,8 +54,12 @@ pub async fn prove(request: HttpRequest, person: SignedIn, fields: Fields) -> Re
     let user = person.me.id;
     let found = person.read(move |conn, _| commands::own(conn, user)).await?;
     let connection = found.ok_or(Problem::NotFound)?;
+    let (anyone, from) = (Anyone::of(&request)?, person.visitor.address);
+    if let Some(wait) = person.site.db.write(None, move |tx| commands::throttled(tx, from)).await? {
+        return Err(Problem::TooOften { wait });
+    }
     let goal = Goal::Prove { user, return_to: forms::return_to(&fields) };
-    go(&Anyone::of(&request)?, &connection, &person.organization.code, goal).await
+    go(&anyone, &connection, &person.organization.code, goal).await
 }
 
 /// Keeps the way that begins here, and leads on to the provider.

@@ -32,6 +32,10 @@ pub async fn begin(request: HttpRequest, person: SignedIn) -> Result<HttpRespons
     let Some(connection) = shown(&person).await?.connection else {
         return Ok(reply::onward(&request, url::SSO));
     };
+    let from = person.visitor.address;
+    if let Some(wait) = person.site.db.write(None, move |tx| commands::throttled(tx, from)).await? {
+        return Err(Problem::TooOften { wait });
+    }
     let goal = Goal::Try { user: person.me.id };
     start::go(&Anyone::of(&request)?, &connection, &person.organization.code, goal).await
 }
@@ -61,7 +65,7 @@ pub async fn show(
             let tried = person.write(move |tx, actor| {
                 Ok::<_, Halt<Fault>>(commands::try_out(tx, &actor.may(ChangeSso)?, &own, &word)?)
             });
-            let trial = tried.await.map_err(problem)?;
+            let trial = tried.await?;
             reply::html(&page.of(&connection, &vouched, &told, &trial))
         }
         Err(why) => {
@@ -70,15 +74,8 @@ pub async fn show(
                 let permit = actor.may(ChangeSso)?;
                 Ok::<_, Halt<Fault>>(commands::note_trial(tx, &permit, json!({ "why": word }))?)
             });
-            noted.await.map_err(problem)?;
+            noted.await?;
             reply::html(&page.refused(why.title, why.story))
         }
-    }
-}
-
-fn problem(halt: Halt<Fault>) -> Problem {
-    match halt {
-        Halt::Problem(problem) => problem,
-        Halt::Refused(fault) => fault.into(),
     }
 }

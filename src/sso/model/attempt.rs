@@ -8,6 +8,7 @@ use crate::{
         ids::{ConnectionId, OrganizationId, UserId},
     },
     saml::{Refusal, Unspent},
+    web::url,
 };
 
 /// A way to a provider that was begun.
@@ -37,10 +38,26 @@ pub enum Goal {
         user: UserId,
         return_to: String,
     },
+    /// The invitation of this address, by this link.
+    Join {
+        email: String,
+        token: String,
+    },
     /// To be shown what would happen.
     Try {
         user: UserId,
     },
+}
+
+impl Goal {
+    /// The page that a sign-in ends on.
+    pub fn leads_to(&self) -> &str {
+        match self {
+            Self::SignIn { return_to } | Self::Prove { return_to, .. } => return_to,
+            Self::Join { .. } => url::HOME,
+            Self::Try { .. } => url::SSO,
+        }
+    }
 }
 
 /// A SAML answer after it was looked at.
@@ -67,7 +84,7 @@ impl Attempt {
     /// When somebody proves anew who they are, an earlier sign-in at the provider does not do.
     pub fn anew_since(&self) -> Option<Moment> {
         match self.goal {
-            Goal::SignIn { .. } | Goal::Try { .. } => None,
+            Goal::SignIn { .. } | Goal::Join { .. } | Goal::Try { .. } => None,
             Goal::Prove { .. } => Some(Moment::from_micros(self.begun)),
         }
     }

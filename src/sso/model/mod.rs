@@ -2,6 +2,7 @@
 
 mod attempt;
 mod draft;
+mod known;
 mod required;
 mod saml;
 mod vouched;
@@ -12,6 +13,7 @@ use url::Url;
 
 pub use attempt::{Answer, Attempt, Goal, Refused};
 pub use draft::{DRAFT_LIFE, DeployRefusal, Draft, MOST_MAPPED, SettingRefusal};
+pub use known::{Known, NotUnlinked};
 pub use required::{MOST_NAMED, Named, Preview};
 pub use saml::{Attributes, Saml};
 pub use vouched::{Admitted, Decision, TurnedAway, Vouched};

@@ -23,6 +23,14 @@ pub struct Vouched {
     pub groups: Option<Vec<String>>,
 }
 
+impl Vouched {
+    /// Whether the provider tells an address, and it is not this one.
+    pub fn is_of_another(&self, email: &str) -> bool {
+        let folded = |email: &str| EmailAddress::parse(email).map(|email| email.folded().to_owned()).ok();
+        self.email.as_deref().is_some_and(|came| folded(came).is_none_or(|came| Some(came) != folded(email)))
+    }
+}
+
 /// What a provider's word leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {

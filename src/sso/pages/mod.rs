@@ -2,6 +2,7 @@
 
 mod facts;
 mod oidc;
+mod own;
 mod people;
 mod require;
 mod saml;
@@ -17,6 +18,7 @@ use super::{
 };
 use facts::{Facts, Groups};
 pub use oidc::OidcPage;
+pub use own::{OwnSection, UnlinkPage};
 pub use require::RequirePage;
 pub use saml::SamlPage;
 pub use stranger::{GoingPage, SignInPage, StoryPage};

@@ -3,12 +3,15 @@
 use diesel::prelude::*;
 
 use crate::{
-    base::ids::{ConnectionId, OrganizationId, UserId},
+    base::{
+        clock::Moment,
+        ids::{ConnectionId, OrganizationId, UserId},
+    },
     db::{
         AnyConnection, Fault, Tx,
         schema::{sso_connections, sso_identities},
     },
-    sso::model::Vouched,
+    sso::model::{Known, Vouched},
 };
 
 pub fn holder(
@@ -29,6 +32,33 @@ pub fn of_person(conn: &mut AnyConnection, user: UserId) -> Result<Option<(Conne
         .select((sso_identities::connection_id, sso_identities::subject))
         .first(conn)
         .optional()?)
+}
+
+/// How a connection knows this person; whether that is required of them is not looked at.
+pub fn known(conn: &mut AnyConnection, user: UserId) -> Result<Option<Known>, Fault> {
+    type Row = (String, bool, String, Moment, Moment);
+    let row: Option<Row> = sso_identities::table
+        .inner_join(sso_connections::table.on(sso_connections::id.eq(sso_identities::connection_id)))
+        .filter(sso_identities::user_id.eq(user))
+        .select((
+            sso_connections::configuration,
+            sso_connections::enabled,
+            sso_identities::email,
+            sso_identities::created_at,
+            sso_identities::last_used_at,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((configuration, is_on, email, created_at, last_used_at)) = row else { return Ok(None) };
+    let configuration = serde_json::from_str(&configuration)
+        .map_err(|e| Fault::broken("reading a connection to a provider", e))?;
+    Ok(Some(Known { configuration, is_on, email, created_at, last_used_at, is_required: false }))
+}
+
+/// True when there was one.
+pub fn unlink(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Fault> {
+    let rows = sso_identities::table.filter(sso_identities::user_id.eq(user));
+    Ok(diesel::delete(rows).execute(tx.conn())? > 0)
 }
 
 /// How many people a connection knows.

@@ -8,5 +8,5 @@ pub use connections::{
     codes_connection, connection, domain_of_another, draft, insert, keep_draft, leads_from, of_organization,
     remove, remove_draft, set_domains, set_mapping, turn, update,
 };
-pub use identities::{count, holder, link, of_person, touch};
+pub use identities::{count, holder, known, link, of_person, touch, unlink};
 pub use required::{require, without_identity};

@@ -1,5 +1,6 @@
 //! Ways to another site and back: begun in a browser, ended in the same one, once, within ten minutes.
 
+mod pace;
 mod store;
 
 use actix_session::Session;
@@ -13,6 +14,7 @@ use crate::{
     db::{AnyConnection, Fault, Tx},
 };
 
+pub use pace::{came_back, wait};
 pub use store::sweep;
 
 /// How long another site is waited for before the way back is closed.

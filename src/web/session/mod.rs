@@ -10,7 +10,7 @@ mod touch;
 use actix_session::Session;
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, Visitor};
+use super::{Problem, Visitor, url};
 use crate::{
     access::Proof,
     base::{
@@ -42,6 +42,16 @@ pub enum Stage {
     Full,
 }
 
+impl Stage {
+    /// Where somebody at this stage goes who wants to this page: to the second step first, when it is due.
+    pub fn on_the_way_to(self, goal: &str) -> String {
+        match self {
+            Self::Half => url::second_factor_and_return(goal),
+            Self::Anonymous | Self::Full => goal.to_owned(),
+        }
+    }
+}
+
 sql_text_enum!(Stage { Anonymous = "anonymous", Half = "half", Full = "full" });
 
 /// Who signed in with this session, and how.
@@ -58,6 +68,13 @@ pub struct Who {
     /// When it began, in microseconds, where it has gone on under a new id since.
     #[serde(default)]
     pub began: Option<i64>,
+}
+
+impl Who {
+    /// Whether it is somebody who was in already, at the second step of proving anew that it is them.
+    pub fn proves_anew(&self) -> bool {
+        self.stage == Stage::Half && self.began.is_some()
+    }
 }
 
 /// An account that may sign in now, as a command found it.
@@ -119,6 +136,16 @@ pub fn prove(session: &Session, who: &Who, proof: Proof, stage: Stage) -> Result
     who.began = who.began.or_else(|| times(session).map(|times| times.created));
     session.renew();
     put(session, WHO, &who)
+}
+
+/// The same for somebody who is in and proves anew that it is them: where the account asks for a second step, the earlier
+/// ones do for it no more.
+pub fn prove_anew(session: &Session, who: &Who, proof: Proof, stage: Stage) -> Result<(), Problem> {
+    let mut who = who.clone();
+    if stage == Stage::Half {
+        who.proofs.retain(|earlier| !earlier.method.is_second_factor());
+    }
+    prove(session, &who, proof, stage)
 }
 
 /// Goes on with the same session as what [`store::end_others_of`] made of it.

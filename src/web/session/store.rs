@@ -212,36 +212,24 @@ pub struct Account {
     pub invitation_days: i32,
 }
 
-type Columns = (
-    users::id,
-    users::organization_id,
-    users::email,
-    users::name,
-    users::status,
-    users::session_epoch,
-    users::theme,
-    users::time_zone,
-    organizations::name,
-    organizations::code,
-    organization_settings::session_idle_minutes,
-    organization_settings::session_overall_minutes,
-    organization_settings::invitation_days,
-);
-const COLUMNS: Columns = (
-    users::id,
-    users::organization_id,
-    users::email,
-    users::name,
-    users::status,
-    users::session_epoch,
-    users::theme,
-    users::time_zone,
-    organizations::name,
-    organizations::code,
-    organization_settings::session_idle_minutes,
-    organization_settings::session_overall_minutes,
-    organization_settings::invitation_days,
-);
+#[diesel::dsl::auto_type(no_type_alias)]
+fn columns() -> _ {
+    (
+        users::id,
+        users::organization_id,
+        users::email,
+        users::name,
+        users::status,
+        users::session_epoch,
+        users::theme,
+        users::time_zone,
+        organizations::name,
+        organizations::code,
+        organization_settings::session_idle_minutes,
+        organization_settings::session_overall_minutes,
+        organization_settings::invitation_days,
+    )
+}
 
 pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>, Fault> {
     let account = users::table
@@ -251,7 +239,7 @@ pub fn account(conn: &mut AnyConnection, user: UserId) -> Result<Option<Account>
                 .on(organization_settings::organization_id.eq(users::organization_id)),
         )
         .filter(users::id.eq(user))
-        .select(COLUMNS);
+        .select(columns());
     Ok(on_each!(conn, c => account.first(c)).optional()?)
 }
 
@@ -272,7 +260,7 @@ pub fn presented(conn: &mut AnyConnection, user: UserId) -> Result<Option<Presen
         )
         .left_join(memberships::table.on(memberships::user_id.eq(users::id)))
         .filter(users::id.eq(user))
-        .select((COLUMNS, organizations::access_epoch, memberships::group_id.nullable()));
+        .select((columns(), organizations::access_epoch, memberships::group_id.nullable()));
     let rows: Vec<(Account, i64, Option<GroupId>)> = on_each!(conn, c => rows.load(c))?;
     let groups = rows.iter().filter_map(|(.., group)| *group).collect();
     let first = rows.into_iter().next();

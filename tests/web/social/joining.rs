@@ -117,6 +117,8 @@ fn an_open_invitation_of_the_address_is_offered_at_once(world: World, providers:
     providers.knows("2002", "bob@example.com", "");
     let bob = world.visitor();
     let page = comes_with(&bob, "Google");
+    assert!(page.says("Ada Lovelace (ada@example.com) invites you to Analytical Engines"), "{}", page.text());
+    assert!(page.says("Groups read") && page.says("Invited address bob@example.com"), "{}", page.text());
     let page = page.form("Join Analytical Engines").fill("Your name", " ").press();
     assert!(page.error_for("Your name").is_some());
     page.form("Join Analytical Engines").fill("Your name", "Bob Babbage").press();

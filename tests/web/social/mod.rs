@@ -64,24 +64,24 @@ fn run(database: Database, test: impl FnOnce(World, Providers)) {
 }
 
 /// Presses the button on this page and goes to the provider and back.
-fn continues(page: &Page, provider: &str) -> Page {
+pub fn continues(page: &Page, provider: &str) -> Page {
     let going = page.form(&format!("Continue with {provider}")).press();
     assert_eq!(going.status, StatusCode::OK, "{}", going.text());
     going.follow(&format!("Go on to {provider}"))
 }
 
-fn comes_with(person: &Person, provider: &str) -> Page {
+pub fn comes_with(person: &Person, provider: &str) -> Page {
     continues(&person.opens("/sign-in"), provider)
 }
 
 /// Links what the provider knows now.
-fn links(person: &Person, provider: &str) -> Page {
+pub fn links(person: &Person, provider: &str) -> Page {
     let going = person.opens("/account/settings").form(&format!("Link {provider}")).press();
     going.follow(&format!("Go on to {provider}"))
 }
 
 /// Where the provider sends the browser back to, without going there.
-fn way_back(person: &Person, provider: &str) -> String {
+pub fn way_back(person: &Person, provider: &str) -> String {
     let going = person.opens("/sign-in").form(&format!("Continue with {provider}")).press();
     let at_provider = person.get(going.link(&format!("Go on to {provider}")).as_str());
     at_provider.leads_to().expect("a way back").to_string()

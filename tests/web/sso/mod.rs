@@ -9,6 +9,9 @@ mod setting;
 mod starting;
 mod trying;
 
+use diesel::RunQueryDsl;
+use roster::db::{Fault, Tx};
+
 use crate::support::form::Form;
 use crate::support::page::Page;
 use crate::support::person::Person;
@@ -42,13 +45,27 @@ pub fn run(database: Database, test: impl FnOnce(World, Providers)) {
     test(world, providers);
 }
 
+/// An identity that no provider knows, at the only connection; for what asks none.
+pub fn is_known_at_the_provider(world: &World, email: &str) {
+    let email = email.to_owned();
+    let link = move |tx: &mut Tx<'_>| {
+        let statement = format!(
+            "INSERT INTO sso_identities (connection_id, subject, organization_id, user_id, email, created_at, last_used_at)
+             SELECT c.id, u.id, u.organization_id, u.id, u.email, '2026-11-23 09:00:00', '2026-11-23 09:00:00'
+             FROM users u JOIN sso_connections c ON c.organization_id = u.organization_id WHERE u.email = '{email}'"
+        );
+        Ok::<_, Fault>(diesel::sql_query(statement).execute(tx.conn())?)
+    };
+    assert_eq!(world.db().write_now(None, link).expect("an identity"), 1);
+}
+
 /// Groups as they are offered: with the roles that they carry.
 pub const READ: &str = "read (Access Token Viewer, CKS Viewer, IAM Viewer)";
 const BILLING: &str = "billing_viewer (Billing Viewer)";
 const ADMIN: &str = "admin (Access Request Approver, Access Token Admin, CKS Admin, IAM Admin, Object Storage Admin, Platform Member)";
 
 /// The form of the connection, filled with what is right.
-fn filled(ada: &Person, providers: &Providers) -> Form {
+pub fn filled(ada: &Person, providers: &Providers) -> Form {
     let [issuer, id, secret] = providers.client();
     let form = ada.opens("/organization/iam/sso/oidc").form("Next");
     form.fill("Discovery URL", issuer)
@@ -58,7 +75,7 @@ fn filled(ada: &Person, providers: &Providers) -> Form {
 }
 
 /// Goes on to the confirmation and deploys it.
-fn deploys(form: &Form) -> Page {
+pub fn deploys(form: &Form) -> Page {
     let page = form.press();
     assert_eq!(page.heading(), "Deploy SSO", "{}", page.text());
     let page = page.form("Deploy SSO").press();
@@ -67,14 +84,14 @@ fn deploys(form: &Form) -> Page {
 }
 
 /// An organization whose single sign-on is on.
-fn with_sso(world: &World, providers: &Providers) -> Person {
+pub fn with_sso(world: &World, providers: &Providers) -> Person {
     let ada = world.administrator();
     deploys(&filled(&ada, providers));
     ada
 }
 
 /// Types an address and is led to the provider, without coming back yet.
-fn is_led(person: &Person, address: &str) -> Page {
+pub fn is_led(person: &Person, address: &str) -> Page {
     let page = person.opens("/sign-in").follow("Continue with SSO");
     page.form("Continue").fill("Email", address).press()
 }
@@ -84,13 +101,13 @@ pub fn comes(person: &Person, address: &str) -> Page {
     goes_on(&is_led(person, address))
 }
 
-fn goes_on(going: &Page) -> Page {
+pub fn goes_on(going: &Page) -> Page {
     assert!(going.heading().starts_with("On to "), "{}", going.text());
     going.follow("Go on to 127.0.0.1")
 }
 
 /// Where the provider sends the browser back to, without going there.
-fn way_back(person: &Person, address: &str) -> String {
+pub fn way_back(person: &Person, address: &str) -> String {
     let at_provider = person.get(is_led(person, address).link("Go on to 127.0.0.1").as_str());
     at_provider.leads_to().expect("a way back").to_string()
 }
