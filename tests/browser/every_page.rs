@@ -178,14 +178,8 @@ fn looks_well(browser: &Browser, window: Window, page: &str) {
 }
 
 fn keeps_nobody_out(browser: &Browser, window: Window, name: &str) {
-    browser.keeps_nobody_out();
-    let too_wide = "return document.documentElement.scrollWidth > innerWidth";
-    assert_eq!(browser.run(too_wide), false, "{name} is wider than the window");
     let width = if window == Window::Phone { "phone" } else { "wide" };
-    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        browser.prefers(theme);
-        browser.screenshot(&format!("page-{name}-{width}-{word}"));
-    }
+    browser.looks_well(&format!("page-{name}-{width}"));
 }
 
 fn signs_in(browser: &Browser, email: &str) {

@@ -13,17 +13,6 @@ fn world_with(providers: &Providers) -> World {
     world
 }
 
-/// Nobody is kept out, nothing is wider than the window, and there is a picture of it in both themes.
-fn looks_well(browser: &Browser, name: &str) {
-    browser.keeps_nobody_out();
-    let too_wide = "return document.documentElement.scrollWidth > innerWidth";
-    assert_eq!(browser.run(too_wide), false, "{name} is wider than the window");
-    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        browser.prefers(theme);
-        browser.screenshot(&format!("social-{name}-{word}"));
-    }
-}
-
 #[test]
 fn somebody_joins_with_google_with_script_and_github_is_linked() {
     joins_and_links(Window::Desktop, Script::On, "wide");
@@ -43,11 +32,7 @@ fn joins_and_links(window: Window, script: Script, kind: &str) {
     let providers = Providers::open();
     let world = world_with(&providers);
     let ada = world.administrator();
-    let page = |name: &str| format!("{name}-{kind}");
-    let see = |browser: &Browser, name: &str| match script {
-        Script::On => looks_well(browser, &page(name)),
-        Script::Off => drop(browser.screenshot(&format!("social-{}", page(name)))),
-    };
+    let see = |browser: &Browser, name: &str| browser.looks_well(&format!("social-{name}-{kind}"));
     let bob = world.browser_as(window, script, Theme::Light);
     bob.visit("/sign-in");
     see(&bob, "sign-in");
@@ -99,7 +84,7 @@ fn a_provider_that_fails_is_a_page_with_a_way_back() {
     providers.lies(Lie::NoCode);
     ada.visit("/sign-in").button("Continue with Google").press();
     ada.heading("Google was not used").is_there();
-    looks_well(&ada, "declined");
+    ada.looks_well("social-declined");
     ada.link("Back to sign in").press().arrives_at("/sign-in");
     ada.field("Email").fill(ADMINISTRATOR);
     ada.field("Password").fill(PASSWORD);

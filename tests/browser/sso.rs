@@ -5,17 +5,6 @@ use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::providers::{Lie, Providers};
 use crate::support::world::{Database, World};
 
-/// Nobody is kept out, nothing is wider than the window, and there is a picture of it in both themes.
-fn looks_well(browser: &Browser, name: &str) {
-    browser.keeps_nobody_out();
-    let too_wide = "return document.documentElement.scrollWidth > innerWidth";
-    assert_eq!(browser.run(too_wide), false, "{name} is wider than the window");
-    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        browser.prefers(theme);
-        browser.screenshot(&format!("sso-{name}-{word}"));
-    }
-}
-
 #[test]
 fn an_administrator_deploys_it_and_somebody_new_comes_by_it() {
     deploys_and_comes(Window::Desktop, Script::On, "wide");
@@ -35,11 +24,8 @@ fn deploys_and_comes(window: Window, script: Script, kind: &str) {
     let providers = Providers::open();
     let world = World::with(Database::Sqlite, &[("allow_private_targets", "true")]);
     providers.keep_time_with(&world.clock);
-    world.administrator();
-    let see = |browser: &Browser, name: &str| match script {
-        Script::On => looks_well(browser, &format!("{name}-{kind}")),
-        Script::Off => drop(browser.screenshot(&format!("sso-{name}-{kind}"))),
-    };
+    let admin = world.administrator();
+    let see = |browser: &Browser, name: &str| browser.looks_well(&format!("sso-{name}-{kind}"));
     let ada = world.browser_as(window, script, Theme::Light);
     ada.visit("/sign-in");
     ada.field("Email").fill(ADMINISTRATOR);
@@ -79,6 +65,27 @@ fn deploys_and_comes(window: Window, script: Script, kind: &str) {
     bob.field("Email").fill("bob@example.com");
     bob.button("Continue").press().arrives_at("/organization/users");
     see(&bob, "in");
+    bob.visit("/account/settings#single-sign-on");
+    bob.heading("Single sign-on").is_there();
+    see(&bob, "own");
+    bob.link("Unlink single sign-on").press();
+    bob.heading("Unlink single sign-on").is_there();
+    bob.button("Unlink single sign-on").press();
+    bob.text("This is your only way to sign in.").is_there();
+    see(&bob, "last-way");
+
+    admin.invites("carol@example.com", &["read", "metrics"]);
+    let link = world.invitation_link("carol@example.com");
+    let carol = world.browser_as(window, script, Theme::Light);
+    carol.visit(&link);
+    see(&carol, "invitation");
+    providers.knows("2004", "eve@example.com", "Eve");
+    carol.button("Continue with SSO").press();
+    carol.heading("The invitation is for another address").is_there();
+    see(&carol, "other-address");
+    carol.link("Back to the invitation").press();
+    providers.knows("2003", "carol@example.com", "Carol");
+    carol.button("Continue with SSO").press().arrives_at("/organization/users");
 
     ada.visit("/organization/iam/sso/require");
     ada.field("Required of").choose("Everybody");
@@ -97,7 +104,7 @@ fn deploys_and_comes(window: Window, script: Script, kind: &str) {
     eve.heading("Single sign-on was not used").is_there();
     see(&eve, "declined");
     eve.link("Back to sign in").press().arrives_at("/sign-in");
-    for browser in [&ada, &bob, &eve] {
+    for browser in [&ada, &bob, &carol, &eve] {
         assert_eq!(browser.complaints(), [""; 0]);
     }
 }

@@ -1,5 +1,7 @@
 //! A real browser (headless Chromium), used as a person uses one: things are found by role and name.
 
+mod looks;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
