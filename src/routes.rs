@@ -53,6 +53,7 @@ pub fn api(config: &mut ServiceConfig) {
         .configure(reference::api_routes)
         .configure(roles::api_routes)
         .configure(scim::api_routes)
+        .configure(sso::api_routes)
         .configure(tokens::api_routes)
         .configure(users::api_routes);
 }
@@ -83,6 +84,7 @@ fn documents() -> impl IntoIterator<Item = OpenApi> {
         policies::ApiDocument::openapi(),
         roles::ApiDocument::openapi(),
         scim::ApiDocument::openapi(),
+        sso::ApiDocument::openapi(),
         tokens::ApiDocument::openapi(),
         users::ApiDocument::openapi(),
     ]

@@ -8,4 +8,5 @@ mod installed;
 mod openid;
 mod peer;
 mod provisioning;
+mod saml;
 mod town;

@@ -16,6 +16,8 @@ use crate::town::{Town, shown_in};
 
 const CLIENT: &str = "roster";
 const SECRET: &str = "a secret/of+the client";
+/// A group as it is offered: with the roles that it carries.
+pub const READ: &str = "read (Access Token Viewer, CKS Viewer, IAM Viewer)";
 
 fn accounts() -> Value {
     json!({
@@ -49,9 +51,7 @@ fn with_sso(database: Database) -> (Town, Peer) {
     let peer = provider(port, &shown_in(&page, "Redirect address"));
     let form = page.form("Next").fill("Discovery URL", issuer(port)).fill("Client ID", CLIENT);
     let form = form.fill("Client secret", SECRET).fill("Domains", "example.com");
-    let form = form
-        .fill("Claim value 1", "engineers")
-        .choose("Group 1", "read (Access Token Viewer, CKS Viewer, IAM Viewer)");
+    let form = form.fill("Claim value 1", "engineers").choose("Group 1", READ);
     let page = form.press().form("Deploy SSO").press();
     assert_eq!(page.heading(), "Single sign-on", "{}", page.text());
     (town, peer)

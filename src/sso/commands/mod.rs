@@ -11,7 +11,7 @@ mod unlink;
 
 pub use admit::{admit, note_other_address, note_untrusted};
 pub use require::{preview, require};
-pub use round::{Begun, begin, is_a_way, leads_from, own, proves, provider, take, throttled};
+pub use round::{Begun, begin, discovered, is_a_way, leads_from, own, proves, provider, take, throttled};
 pub use saml::{Finished, Waited, finish, of_code, receive, waits};
 pub use settings::{Deployed, Shown, Waiting, deploy, draft, enable, keep, remove, shown};
 pub use trial::{Regrouped, Trial, note_trial, try_out};

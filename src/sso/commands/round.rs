@@ -114,6 +114,12 @@ pub fn provider(sealer: &Sealer, connection: &Connection, fetcher: Fetcher) -> R
     })
 }
 
+/// Whether an OpenID provider is there and tells of itself as it should.
+pub async fn discovered(configuration: &Configuration, fetcher: Fetcher) -> Result<(), NotVouched> {
+    let Configuration::Oidc(oidc) = configuration else { return Ok(()) };
+    Client { issuer: &oidc.issuer, id: &oidc.client_id, secret: "", groups: None, fetcher }.check().await
+}
+
 impl Asked {
     fn client(&self) -> Client<'_> {
         Client {

@@ -6,11 +6,10 @@ use super::ours;
 use crate::{
     access::actions::{Action, ChangeSso, ReadSso},
     base::clock::Moment,
-    openid::{Client, NotVouched},
     sso::{
         commands::{self, Deployed, Shown, Waiting},
         forms::{Errors, OidcDraft},
-        model::{Configuration, DeployRefusal, Draft},
+        model::{DeployRefusal, Draft},
         pages::{DeployPage, IndexPage, OidcPage},
         words,
     },
@@ -113,7 +112,7 @@ pub async fn next(request: HttpRequest, person: SignedIn, fields: Fields) -> Res
         Err(errors) => return again(&errors),
     };
     person.needs_fresh_proof()?;
-    if let Err(why) = discovered(&person, &draft).await {
+    if let Err(why) = commands::discovered(&draft.configuration, person.site.fetcher()).await {
         return again(&Errors::at("discovery", words::not_discovered(&why)));
     }
     match keep(&person, draft).await {
@@ -126,13 +125,6 @@ pub async fn next(request: HttpRequest, person: SignedIn, fields: Fields) -> Res
 pub(super) async fn keep(person: &SignedIn, draft: Draft) -> Result<(), Halt<DeployRefusal>> {
     let sealer = person.site.sealer.clone();
     person.write(move |tx, actor| Ok(commands::keep(tx, &actor.may(ChangeSso)?, &sealer, &draft)?)).await
-}
-
-/// Whether the provider is there and tells of itself as it should.
-async fn discovered(person: &SignedIn, draft: &Draft) -> Result<(), NotVouched> {
-    let Configuration::Oidc(oidc) = &draft.configuration else { return Ok(()) };
-    let fetcher = person.site.fetcher();
-    Client { issuer: &oidc.issuer, id: &oidc.client_id, secret: "", groups: None, fetcher }.check().await
 }
 
 /// The confirmation.

@@ -44,6 +44,10 @@ const COVERED: &[(&str, &str)] = &[
     ("POST /organization/iam/scim/groups/{id}/link", "POST /api/v1/scim/groups/{id}/link"),
     ("POST /organization/iam/scim/tokens/new", "POST /api/v1/scim/tokens"),
     ("POST /organization/iam/scim/tokens/{id}/revoke", "POST /api/v1/scim/tokens/{id}/revoke"),
+    ("POST /organization/iam/sso", "POST /api/v1/sso/turn-off"),
+    ("POST /organization/iam/sso/deploy", "PUT /api/v1/sso"),
+    ("POST /organization/iam/sso/oidc", "PUT /api/v1/sso"),
+    ("POST /organization/iam/sso/require", "POST /api/v1/sso/require"),
     ("POST /organization/settings/audit-stream", "PUT /api/v1/audit/stream"),
     ("POST /organization/settings/domains", "PATCH /api/v1/organization"),
     ("POST /organization/settings/invitations", "PATCH /api/v1/organization"),
@@ -71,13 +75,15 @@ const COVERED: &[(&str, &str)] = &[
 /// account, or settle whom the organization trusts; and the API of identity providers, which is one of its own.
 const FOR_PEOPLE_ONLY: &[&str] = &[
     "/account/",
+    "/accounts/saml/",
     "/auth/",
     "/sign-in",
     "/sign-out",
     "/setup",
     "/invitations/",
     "/password/",
-    "/organization/iam/sso",
+    "/organization/iam/sso/saml",
+    "/organization/iam/sso/try",
     "/scim/v2/",
 ];
 

@@ -1,4 +1,4 @@
-//! Requests of programs about people, invitations, policies, provisioning and the organization.
+//! Requests of programs about people, invitations, policies, provisioning, single sign-on and the organization.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use roster::db::schema::users;
@@ -9,7 +9,7 @@ use crate::routes::Route;
 
 /// Whether a route is one of these.
 pub fn is_of(path: &str) -> bool {
-    ["users", "invitations", "policies", "organization", "scim"].iter().any(|room| {
+    ["users", "invitations", "policies", "organization", "scim", "sso"].iter().any(|room| {
         path.strip_prefix("/api/v1/")
             .and_then(|path| path.strip_prefix(room))
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -73,6 +73,7 @@ impl Cast<'_> {
                     false => asked,
                 }
             }
+            (method, path) if path.starts_with("/api/v1/sso") => self.about_sso(method, path, act),
             (_, path) if path.starts_with("/api/v1/scim") => self.about_scim(path, act),
             (_, "/api/v1/organization/preview") => {
                 Asked::at(path).json(json!({ "secondFactor": { "required": true } }))
@@ -89,5 +90,20 @@ impl Cast<'_> {
     fn version(&self, guest: &Guest) -> i64 {
         let of = guest.user.clone();
         self.read(move |conn| users::table.filter(users::id.eq(&of)).select(users::version).first(conn))
+    }
+
+    fn about_sso(&self, method: &str, path: &str, act: &str) -> Asked {
+        match (method, act) {
+            ("PUT", _) => Asked::at(path).json(json!({
+                "discoveryUrl": "https://127.0.0.1", "clientId": "id", "domains": ["example.com"],
+            })),
+            (_, "require") => {
+                let wanted = json!({ "requiredOf": "nobody", "version": 1 });
+                self.a_provider(path, false).json(wanted)
+            }
+            (_, "preview") => self.a_provider(path, true).json(json!({ "requiredOf": "nobody" })),
+            ("DELETE", _) | (_, "turn-on") => self.a_provider(path, false),
+            _ => self.a_provider(path, true),
+        }
     }
 }

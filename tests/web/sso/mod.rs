@@ -36,9 +36,9 @@ macro_rules! with_a_provider {
         }
     )+ };
 }
-use with_a_provider;
+pub(crate) use with_a_provider;
 
-fn run(database: Database, test: impl FnOnce(World, Providers)) {
+pub fn run(database: Database, test: impl FnOnce(World, Providers)) {
     let providers = Providers::open();
     let world = World::with(database, &[("allow_private_targets", "true")]);
     providers.keep_time_with(&world.clock);
