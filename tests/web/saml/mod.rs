@@ -10,7 +10,7 @@ mod refusing;
 mod requests;
 mod setting;
 mod trying;
-mod way;
+pub mod way;
 
 use chrono::{TimeZone, Utc};
 use roster::base::clock::Moment;

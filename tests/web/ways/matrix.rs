@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::Duration;
 use reqwest::StatusCode;
 
-use super::person::{Cast, Someone, State, Way};
+use super::person::{Cast, Protocol, Someone, State, Way};
 use super::{is_required_of, with_every_way};
 use crate::second_factor::{key_on, require_a_factor};
 use crate::snapshot::texts;
@@ -23,6 +23,12 @@ with_every_way!(
     a_second_factor_is_required_now,
     single_sign_on_is_required,
     whoever_is_in_stays_as_long_as_the_organization_lets_sessions_live,
+    by_saml_nothing_is_asked_for_besides,
+    by_saml_an_app_is_the_second_factor,
+    by_saml_a_second_factor_is_required_from_next_week_on,
+    by_saml_a_second_factor_is_required_now,
+    by_saml_single_sign_on_is_required,
+    whoever_is_in_by_saml_stays_as_long_as_the_organization_lets_sessions_live,
 );
 
 /// What a way leads to.
@@ -53,105 +59,166 @@ use End::{Code, In, NoKey, Off, OnlySso, Over, SetUp, Stranger, Wrong};
 /// What follows for each way, in the order of [`Way::ALL`]. A way that begins by a kind of its own gets a column.
 type Row = (State, [End; Way::ALL.len()]);
 
-fn nothing_is_asked_for_besides(world: World, providers: Providers) {
-    #[rustfmt::skip]
-    const TABLE: [Row; 5] = [
+/// What an organization asks for besides, and what then follows.
+struct Rule {
+    begins: fn(&World),
+    /// Everybody who can have an app has one.
+    with_apps: bool,
+    table: &'static [Row],
+}
+
+#[rustfmt::skip]
+const NOTHING_BESIDES: Rule = Rule {
+    begins: |_| {},
+    with_apps: false,
+    table: &[
         //                   password  passkey google    github    sso
         (State::Unknown,     [Wrong,   NoKey,  Stranger, Stranger, In]),
         (State::Invited,     [In,      NoKey,  In,       In,       In]),
         (State::Expired,     [Over,    NoKey,  Stranger, Stranger, Over]),
         (State::Active,      [In,      In,     In,       In,       In]),
         (State::Deactivated, [Off,     Off,    Off,      Off,      Off]),
-    ];
-    let cast = Cast::assemble(&world, &providers, false);
-    holds(&cast, &TABLE);
-}
+    ],
+};
 
-fn an_app_is_the_second_factor(world: World, providers: Providers) {
-    #[rustfmt::skip]
-    const TABLE: [Row; 2] = [
+#[rustfmt::skip]
+const AN_APP: Rule = Rule {
+    begins: |_| {},
+    with_apps: true,
+    table: &[
         (State::Active,      [Code,    In,     Code,     Code,     Code]),
         (State::Deactivated, [Off,     Off,    Off,      Off,      Off]),
-    ];
-    let cast = Cast::assemble(&world, &providers, true);
-    holds(&cast, &TABLE);
-}
+    ],
+};
 
-fn a_second_factor_is_required_from_next_week_on(world: World, providers: Providers) {
-    #[rustfmt::skip]
-    const TABLE: [Row; 5] = [
+#[rustfmt::skip]
+const A_FACTOR_NEXT_WEEK: Rule = Rule {
+    begins: |world| {
+        require_a_factor(world);
+        let from = world.db().now().plus(Duration::days(7)).rfc3339().replace('T', " ").replace('Z', "");
+        super::changes(world, &format!("UPDATE organization_settings SET second_factor_from = '{from}'"));
+    },
+    with_apps: false,
+    table: &[
         (State::Unknown,     [Wrong,   NoKey,  Stranger, Stranger, In]),
         (State::Invited,     [In,      NoKey,  In,       In,       In]),
         (State::Expired,     [Over,    NoKey,  Stranger, Stranger, Over]),
         (State::Active,      [In,      In,     In,       In,       In]),
         (State::Deactivated, [Off,     Off,    Off,      Off,      Off]),
-    ];
-    let cast = Cast::assemble(&world, &providers, false);
-    require_a_factor(&world);
-    let from = world.db().now().plus(Duration::days(7)).rfc3339().replace('T', " ").replace('Z', "");
-    super::changes(&world, &format!("UPDATE organization_settings SET second_factor_from = '{from}'"));
-    holds(&cast, &TABLE);
-}
+    ],
+};
 
-fn a_second_factor_is_required_now(world: World, providers: Providers) {
-    #[rustfmt::skip]
-    const TABLE: [Row; 5] = [
+#[rustfmt::skip]
+const A_FACTOR_NOW: Rule = Rule {
+    begins: require_a_factor,
+    with_apps: false,
+    table: &[
         (State::Unknown,     [Wrong,   NoKey,  Stranger, Stranger, SetUp]),
         (State::Invited,     [SetUp,   NoKey,  SetUp,    SetUp,    SetUp]),
         (State::Expired,     [Over,    NoKey,  Stranger, Stranger, Over]),
         (State::Active,      [SetUp,   In,     SetUp,    SetUp,    SetUp]),
         (State::Deactivated, [Off,     Off,    Off,      Off,      Off]),
-    ];
-    let cast = Cast::assemble(&world, &providers, false);
-    require_a_factor(&world);
-    holds(&cast, &TABLE);
-}
+    ],
+};
 
-fn single_sign_on_is_required(world: World, providers: Providers) {
-    #[rustfmt::skip]
-    const TABLE: [Row; 5] = [
+#[rustfmt::skip]
+const ONLY_SINGLE_SIGN_ON: Rule = Rule {
+    begins: |world| is_required_of(world, "domains"),
+    with_apps: false,
+    table: &[
         (State::Unknown,     [Wrong,   NoKey,   Stranger, Stranger, In]),
         (State::Invited,     [OnlySso, NoKey,   OnlySso,  OnlySso,  In]),
         (State::Expired,     [Over,    NoKey,   Stranger, Stranger, Over]),
         (State::Active,      [OnlySso, OnlySso, OnlySso,  OnlySso,  In]),
         (State::Deactivated, [Off,     Off,     Off,      Off,      Off]),
-    ];
-    let cast = Cast::assemble(&world, &providers, false);
-    is_required_of(&world, "domains");
-    holds(&cast, &TABLE);
+    ],
+};
+
+fn nothing_is_asked_for_besides(world: World, providers: Providers) {
+    holds(&world, &providers, Protocol::OpenId, &NOTHING_BESIDES);
+}
+
+fn an_app_is_the_second_factor(world: World, providers: Providers) {
+    holds(&world, &providers, Protocol::OpenId, &AN_APP);
+}
+
+fn a_second_factor_is_required_from_next_week_on(world: World, providers: Providers) {
+    holds(&world, &providers, Protocol::OpenId, &A_FACTOR_NEXT_WEEK);
+}
+
+fn a_second_factor_is_required_now(world: World, providers: Providers) {
+    holds(&world, &providers, Protocol::OpenId, &A_FACTOR_NOW);
+}
+
+fn single_sign_on_is_required(world: World, providers: Providers) {
+    holds(&world, &providers, Protocol::OpenId, &ONLY_SINGLE_SIGN_ON);
+}
+
+fn by_saml_nothing_is_asked_for_besides(world: World, providers: Providers) {
+    holds(&world, &providers, Protocol::Saml, &NOTHING_BESIDES);
+}
+
+fn by_saml_an_app_is_the_second_factor(world: World, providers: Providers) {
+    holds(&world, &providers, Protocol::Saml, &AN_APP);
+}
+
+fn by_saml_a_second_factor_is_required_from_next_week_on(world: World, providers: Providers) {
+    holds(&world, &providers, Protocol::Saml, &A_FACTOR_NEXT_WEEK);
+}
+
+fn by_saml_a_second_factor_is_required_now(world: World, providers: Providers) {
+    holds(&world, &providers, Protocol::Saml, &A_FACTOR_NOW);
+}
+
+fn by_saml_single_sign_on_is_required(world: World, providers: Providers) {
+    holds(&world, &providers, Protocol::Saml, &ONLY_SINGLE_SIGN_ON);
 }
 
 fn whoever_is_in_stays_as_long_as_the_organization_lets_sessions_live(world: World, providers: Providers) {
-    let cast = Cast::assemble(&world, &providers, false);
+    sessions_end(&world, &providers, Protocol::OpenId);
+}
+
+fn whoever_is_in_by_saml_stays_as_long_as_the_organization_lets_sessions_live(
+    world: World,
+    providers: Providers,
+) {
+    sessions_end(&world, &providers, Protocol::Saml);
+}
+
+fn sessions_end(world: &World, providers: &Providers, protocol: Protocol) {
+    let cast = Cast::assemble((world, providers), protocol, false);
     super::changes(
-        &world,
+        world,
         "UPDATE organization_settings SET session_idle_minutes = 60, session_overall_minutes = 150",
     );
     let enter = || {
-        Way::ALL.map(|way| {
+        let come = |way: &Way| {
             let visitor = world.visitor();
-            cast.comes(way, cast.someone(State::Active, way), &visitor);
+            cast.comes(*way, cast.someone(State::Active, *way), &visitor);
             assert!(visitor.is_signed_in(), "{way:?}");
             visitor
-        })
+        };
+        protocol.ways().iter().map(come).collect::<Vec<_>>()
     };
-    let are_in = |people: &[Person]| people.iter().map(Person::is_signed_in).collect::<Vec<_>>();
+    let are_all = |people: &[Person], are_in: bool| people.iter().all(|it| it.is_signed_in() == are_in);
     let idle = enter();
     world.later(Duration::minutes(61));
-    assert_eq!(are_in(&idle), [false; Way::ALL.len()], "idle");
+    assert!(are_all(&idle, false), "idle");
     let busy = enter();
     for _ in 0..3 {
         world.later(Duration::minutes(40));
-        assert_eq!(are_in(&busy), [true; Way::ALL.len()], "busy");
+        assert!(are_all(&busy, true), "busy");
     }
     world.later(Duration::minutes(31));
-    assert_eq!(are_in(&busy), [false; Way::ALL.len()], "in the end");
+    assert!(are_all(&busy, false), "in the end");
 }
 
-fn holds(cast: &Cast<'_>, table: &[Row]) {
-    for (state, ends) in table {
-        for (way, end) in Way::ALL.into_iter().zip(ends) {
-            try_cell(cast, cast.someone(*state, way), way, *end);
+fn holds(world: &World, providers: &Providers, protocol: Protocol, rule: &Rule) {
+    let cast = Cast::assemble((world, providers), protocol, rule.with_apps);
+    (rule.begins)(world);
+    for (state, ends) in rule.table {
+        for (way, end) in Way::ALL.into_iter().zip(ends).filter(|(way, _)| protocol.ways().contains(way)) {
+            try_cell(&cast, cast.someone(*state, way), way, *end);
         }
     }
 }

@@ -4,6 +4,7 @@ use chrono::Duration;
 use reqwest::StatusCode;
 
 use crate::passkeys::{adds, question};
+use crate::saml::way;
 use crate::second_factor::{next_step, switches_on};
 use crate::social::{comes_with, links};
 use crate::sso;
@@ -13,6 +14,7 @@ use crate::support::passkey::Passkey;
 use crate::support::people::{ADMINISTRATOR, PASSWORD};
 use crate::support::person::Person;
 use crate::support::providers::Providers;
+use crate::support::saml::idp::somebody;
 use crate::support::world::World;
 use crate::users::{member, path};
 
@@ -23,8 +25,33 @@ pub enum Way {
     Passkey,
     Google,
     GitHub,
-    /// The organization's connection, by whatever protocol the connection speaks.
+    /// The organization's connection, by the protocol it speaks.
     Sso,
+}
+
+/// How the organization's connection is spoken with; an organization has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    OpenId,
+    Saml,
+}
+
+impl Protocol {
+    /// The ways that are tried beside it: those it has nothing to do with are tried once.
+    pub fn ways(self) -> &'static [Way] {
+        match self {
+            Self::OpenId => &Way::ALL,
+            Self::Saml => &[Way::Sso],
+        }
+    }
+
+    /// Goes to the organization's provider, which knows this address, and back.
+    fn comes(self, world: &World, visitor: &Person, email: &str) -> Page {
+        match self {
+            Self::OpenId => sso::comes(visitor, email),
+            Self::Saml => way::comes(world, visitor, &somebody(email, ["Some", "Body"])),
+        }
+    }
 }
 
 impl Way {
@@ -59,6 +86,7 @@ pub struct Someone {
 
 pub struct Cast<'w> {
     pub world: &'w World,
+    pub protocol: Protocol,
     providers: Providers,
     people: Vec<Someone>,
     /// A passkey that was removed again.
@@ -67,10 +95,17 @@ pub struct Cast<'w> {
 
 impl<'w> Cast<'w> {
     /// An organization with single sign-on and everybody; with an app each, where an account can have one.
-    pub fn assemble(world: &'w World, providers: &Providers, with_apps: bool) -> Cast<'w> {
-        let ada = sso::with_sso(world, providers);
-        let mut people: Vec<_> =
-            State::ALL.into_iter().flat_map(|state| Way::ALL.map(|way| Someone::new(state, way))).collect();
+    pub fn assemble(
+        (world, providers): (&'w World, &Providers),
+        protocol: Protocol,
+        with_apps: bool,
+    ) -> Cast<'w> {
+        let ada = match protocol {
+            Protocol::OpenId => sso::with_sso(world, providers),
+            Protocol::Saml => way::with_saml(world),
+        };
+        let of = |state| protocol.ways().iter().map(move |way| Someone::new(state, *way));
+        let mut people: Vec<_> = State::ALL.into_iter().flat_map(of).collect();
         invites(&ada, &people, State::Expired);
         keep_links(world, &mut people, State::Expired);
         world.later(Duration::days(8));
@@ -81,7 +116,7 @@ impl<'w> Cast<'w> {
         super::changes(world, "DELETE FROM passkeys");
         for someone in &mut people {
             if matches!(someone.state, State::Active | State::Deactivated) {
-                someone.settles(world, providers, with_apps);
+                someone.settles((world, providers), protocol, with_apps);
             }
             if someone.state == State::Deactivated {
                 let page = ada.post(&path(world, &someone.email, "deactivate"), &[]);
@@ -91,7 +126,7 @@ impl<'w> Cast<'w> {
         if with_apps {
             next_step(world);
         }
-        Cast { world, providers: providers.clone(), people, stray }
+        Cast { world, protocol, providers: providers.clone(), people, stray }
     }
 
     pub fn someone(&self, state: State, way: Way) -> &Someone {
@@ -111,7 +146,7 @@ impl<'w> Cast<'w> {
             }
             Way::Google => joins(comes_with(visitor, "Google")),
             Way::GitHub => joins(comes_with(visitor, "GitHub")),
-            Way::Sso => sso::comes(visitor, &someone.email),
+            Way::Sso => self.protocol.comes(self.world, visitor, &someone.email),
         }
     }
 }
@@ -143,7 +178,7 @@ impl Someone {
     }
 
     /// Has an account with a password, a browser that it knows, and what this way takes.
-    fn settles(&mut self, world: &World, providers: &Providers, with_app: bool) {
+    fn settles(&mut self, (world, providers): (&World, &Providers), protocol: Protocol, with_app: bool) {
         let person = member(world, &self.email, "Somebody", &[]);
         providers.knows(&self.subject, &self.email, "Somebody");
         match self.way {
@@ -151,7 +186,7 @@ impl Someone {
             Way::Passkey => self.passkey = Some(adds(&person)),
             Way::Google => drop(links(&person, "Google")),
             Way::GitHub => drop(links(&person, "GitHub")),
-            Way::Sso => drop(sso::comes(&world.visitor(), &self.email)),
+            Way::Sso => drop(protocol.comes(world, &world.visitor(), &self.email)),
         }
         if with_app {
             self.app = Some(switches_on(world, &person).0);
