@@ -37,6 +37,11 @@ impl Route {
         self.pattern.starts_with("/api/")
     }
 
+    /// Pages of identity providers send browsers there with an answer.
+    pub fn is_for_providers_pages(&self) -> bool {
+        self.pattern.ends_with("/acs")
+    }
+
     /// Whether it is one that identity providers send a token with.
     pub fn is_scim(&self) -> bool {
         self.pattern.starts_with("/scim/")
