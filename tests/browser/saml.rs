@@ -7,17 +7,6 @@ use crate::support::saml::idp::{Idp, somebody};
 use crate::support::saml::{CURVE, Draft, Key, NEXT, PROVIDER, provider};
 use crate::support::world::{Database, World};
 
-/// Nobody is kept out, nothing is wider than the window, and there is a picture of it in both themes.
-fn looks_well(browser: &Browser, name: &str) {
-    browser.keeps_nobody_out();
-    let too_wide = "return document.documentElement.scrollWidth > innerWidth";
-    assert_eq!(browser.run(too_wide), false, "{name} is wider than the window");
-    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        browser.prefers(theme);
-        browser.screenshot(&format!("saml-{name}-{word}"));
-    }
-}
-
 #[test]
 fn an_administrator_deploys_saml_tries_it_and_somebody_new_comes_by_it() {
     deploys_and_comes(Window::Desktop, Script::On, "wide");
@@ -38,10 +27,7 @@ fn deploys_and_comes(window: Window, script: Script, kind: &str) {
     let world = World::with(Database::Sqlite, &[("allow_private_targets", "true")]);
     idp.keep_time_with(&world.clock);
     world.administrator();
-    let see = |browser: &Browser, name: &str| match script {
-        Script::On => looks_well(browser, &format!("{name}-{kind}")),
-        Script::Off => drop(browser.screenshot(&format!("saml-{name}-{kind}"))),
-    };
+    let see = |browser: &Browser, name: &str| browser.looks_well(&format!("saml-{name}-{kind}"));
     // Without script the page of the provider waits for a press.
     let at_provider = |browser: &Browser| {
         if script == Script::Off {

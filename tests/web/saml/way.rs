@@ -4,6 +4,7 @@ use reqwest::Method;
 use url::Url;
 
 use crate::snapshot::texts;
+pub use crate::sso::deploys;
 use crate::support::form::Form;
 use crate::support::page::Page;
 use crate::support::person::Person;
@@ -22,15 +23,6 @@ pub fn filled(ada: &Person) -> Form {
         .fill("Entity ID", provider.entity_id)
         .fill("X.509 certificate", PROVIDER)
         .fill("Domains", "example.com")
-}
-
-/// Goes on to the confirmation and deploys it.
-pub fn deploys(form: &Form) -> Page {
-    let page = form.press();
-    assert_eq!(page.heading(), "Deploy SSO", "{}", page.text());
-    let page = page.form("Deploy SSO").press();
-    assert_eq!(page.heading(), "Single sign-on", "{}", page.text());
-    page
 }
 
 /// An organization whose people come by SAML.
