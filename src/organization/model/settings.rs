@@ -5,18 +5,13 @@ use std::ops::RangeInclusive;
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::OrganizationName;
-use crate::base::{clock::Moment, email_address::EmailAddress, token};
+use super::{Domains, Limits, OrganizationName};
+use crate::base::{clock::Moment, token};
 
 /// How many days people may have to set up a second factor.
 pub const DAYS_OF_GRACE: RangeInclusive<i32> = 0..=90;
 /// How many days an invitation may stay open.
 pub const DAYS_OF_INVITATION: RangeInclusive<i32> = 1..=30;
-/// After how many minutes without a request a session may end.
-pub const IDLE_MINUTES: [i32; 9] = [15, 30, 60, 120, 240, 480, 720, 1_440, 4_320];
-/// After how many minutes a session may end in any case; none lives longer than thirty days.
-pub const OVERALL_MINUTES: [i32; 7] = [60, 480, 720, 1_440, 10_080, 20_160, 43_200];
-const MOST_DOMAINS: usize = 100;
 /// How many of those whom a change affects are named.
 pub const MOST_NAMED: i64 = 10;
 
@@ -40,25 +35,6 @@ pub struct Settings {
     pub domains: Domains,
     pub invitation_days: i32,
 }
-
-/// After how many minutes sessions end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    pub idle: i32,
-    pub overall: i32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LimitsRefusal {
-    Idle,
-    Overall,
-    /// A session would be over before it could be idle for so long.
-    IdleBeyondOverall,
-}
-
-/// The domains that people are invited to, in ASCII as they are compared; none means all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Domains(Vec<String>);
 
 /// One change of the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,84 +163,6 @@ impl Change {
     }
 }
 
-impl Limits {
-    /// Only lengths that are offered are taken.
-    pub fn of(idle: Option<i32>, overall: Option<i32>) -> Result<Self, LimitsRefusal> {
-        let idle = idle.filter(|it| IDLE_MINUTES.contains(it)).ok_or(LimitsRefusal::Idle)?;
-        let overall = overall.filter(|it| OVERALL_MINUTES.contains(it)).ok_or(LimitsRefusal::Overall)?;
-        if idle > overall { Err(LimitsRefusal::IdleBeyondOverall) } else { Ok(Self { idle, overall }) }
-    }
-
-    /// When sessions must have been seen and begun since, to live at this moment.
-    pub fn since(self, now: Moment) -> (Moment, Moment) {
-        let before = |minutes: i32| now.minus(Duration::minutes(minutes.into()));
-        (before(self.idle), before(self.overall))
-    }
-}
-
-impl Domains {
-    /// Reads domains that stand one in a line or between commas or spaces, with an @ before them or not, in any script.
-    ///
-    /// # Errors
-    /// Names the first text that is no domain; nothing when there are more than a hundred.
-    pub fn parse(typed: &str) -> Result<Self, Option<String>> {
-        let mut domains = Vec::new();
-        let words = typed.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
-        for word in words.filter(|word| !word.is_empty()) {
-            let domain = word.strip_prefix('@').unwrap_or(word);
-            let address = EmailAddress::parse(&format!("x@{domain}"))
-                .map_err(|_| Some(word.chars().take(80).collect()))?;
-            let domain = address.ascii_domain().to_owned();
-            if !domains.contains(&domain) {
-                domains.push(domain);
-            }
-        }
-        if domains.len() > MOST_DOMAINS { Err(None) } else { Ok(Self(domains)) }
-    }
-
-    /// What stands in the settings' row, whoever wrote it.
-    pub fn kept(row: &str) -> Self {
-        let domains = row.split(',').map(|domain| domain.trim().to_lowercase());
-        Self(domains.filter(|domain| !domain.is_empty()).collect())
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
-    }
-
-    /// As they are kept: a comma list.
-    pub fn ascii(&self) -> String {
-        self.0.join(",")
-    }
-
-    /// Each in its own script.
-    pub fn shown(&self) -> Vec<String> {
-        let shown = |domain: &String| {
-            EmailAddress::parse(&format!("x@{domain}"))
-                .map_or_else(|_| domain.clone(), |address| address.domain().to_owned())
-        };
-        self.0.iter().map(shown).collect()
-    }
-}
-
-/// A length such as `30 minutes`, `12 hours` or `7 days`, exactly.
-pub fn span(minutes: i32) -> String {
-    let (count, unit) = match minutes {
-        it if it > 0 && it % 1_440 == 0 => (it / 1_440, "day"),
-        it if it > 0 && it % 60 == 0 => (it / 60, "hour"),
-        it => (it, "minute"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
-pub fn days(count: i32) -> String {
-    format!("{count} day{}", if count == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,20 +176,6 @@ mod tests {
             domains: Domains::default(),
             invitation_days: 7,
         }
-    }
-
-    #[test]
-    fn domains_are_kept_in_ascii_once_each_and_shown_in_their_script() {
-        let domains =
-            Domains::parse("Example.com, @BÜCHER.example\nxn--bcher-kva.example; example.com").unwrap();
-        assert_eq!(domains.ascii(), "example.com,xn--bcher-kva.example");
-        assert_eq!(domains.shown(), ["example.com", "bücher.example"]);
-        assert_eq!(Domains::kept(&domains.ascii()), domains);
-        assert_eq!(Domains::parse("example.com a_b.com"), Err(Some("a_b.com".into())));
-        assert_eq!(Domains::parse("a%.com"), Err(Some("a%.com".into())));
-        let many: Vec<_> = (0..101).map(|n| format!("a{n}.example")).collect();
-        assert_eq!(Domains::parse(&many.join(" ")), Err(None));
-        assert!(Domains::parse(" ,\n").unwrap().is_empty());
     }
 
     #[test]
@@ -311,15 +195,6 @@ mod tests {
     }
 
     #[test]
-    fn a_session_cannot_be_idle_longer_than_it_lives() {
-        assert_eq!(Limits::of(Some(15), Some(60)), Ok(Limits { idle: 15, overall: 60 }));
-        assert_eq!(Limits::of(Some(1_440), Some(60)), Err(LimitsRefusal::IdleBeyondOverall));
-        assert_eq!(Limits::of(Some(1), Some(60)), Err(LimitsRefusal::Idle));
-        assert_eq!(Limits::of(Some(15), Some(99_999)), Err(LimitsRefusal::Overall));
-        assert_eq!(Limits::of(None, None), Err(LimitsRefusal::Idle));
-    }
-
-    #[test]
     fn days_of_grace_run_down_and_end() {
         let now = Moment::from_micros(0);
         let then = settings().with(&Change::SecondFactor(Some(7)), now);
@@ -328,13 +203,5 @@ mod tests {
         assert!(then.has(&Change::SecondFactor(Some(7)), now) && !then.has(&Change::SecondFactor(None), now));
         let off = then.with(&Change::SecondFactor(None), now);
         assert_eq!((off.days_of_grace(now), off.factor_from), (None, None));
-    }
-
-    #[test]
-    fn lengths_are_told_exactly() {
-        assert_eq!(
-            [15, 60, 720, 1_440, 10_080].map(span),
-            ["15 minutes", "1 hour", "12 hours", "1 day", "7 days"]
-        );
     }
 }
