@@ -1,19 +1,26 @@
 //! What the editor sends: cards of rules, and which of its buttons was pressed.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod card;
+mod deletion;
+mod errors;
+
+pub use card::CardDraft;
+pub use deletion::DeletionDraft;
+pub use errors::PolicyErrors;
+
+use std::collections::BTreeMap;
 
 use crate::{
     base::ids::{GroupId, UserId},
     policies::{
         commands::Sought,
-        model::{Agreement, Edit, Flaw, MOST_RULES, Policy, PolicyName, Refusal, Wanted, WantedRule},
+        model::{Agreement, Edit, Flaw, MOST_RULES, Policy, PolicyName, Wanted, WantedRule},
         words,
     },
     web::Fields,
 };
 
-/// The longest search in a card, and the longest key of one.
-const MOST_TYPED: usize = 200;
+/// The longest key of a card.
 const LONGEST_KEY: usize = 40;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,29 +48,6 @@ pub struct PolicyDraft {
     pub cards: Vec<CardDraft>,
     /// More cards came than are read.
     are_too_many: bool,
-}
-
-/// A rule as it was typed and ticked. Its key is its id, or `n` and a number while it has none.
-#[derive(Clone, Debug, Default)]
-pub struct CardDraft {
-    pub key: String,
-    pub users: BTreeSet<String>,
-    pub groups: BTreeSet<String>,
-    pub roles: BTreeSet<String>,
-    pub people_like: String,
-    pub groups_like: String,
-    /// What the people and groups that are shown were found by.
-    shown_for: (String, String),
-}
-
-/// What is wrong, where it is told; cards by their place.
-#[derive(Clone, Debug, Default)]
-pub struct PolicyErrors {
-    pub whole: Vec<String>,
-    pub name: Option<String>,
-    pub description: Option<String>,
-    pub principals: BTreeMap<usize, String>,
-    pub roles: BTreeMap<usize, String>,
 }
 
 impl Act {
@@ -177,9 +161,7 @@ impl PolicyDraft {
 
     /// Whether something was typed into a search that is not answered yet.
     pub fn searches(&self) -> bool {
-        let is_asking =
-            |card: &CardDraft| card.people_like != card.shown_for.0 || card.groups_like != card.shown_for.1;
-        self.cards.iter().any(is_asking)
+        self.cards.iter().any(CardDraft::searches)
     }
 
     /// What each card has chosen and looks for.
@@ -219,82 +201,6 @@ impl PolicyDraft {
             version: self.version.parse().unwrap_or(0),
             agreement: Agreement::To(self.agreed.clone()),
         })
-    }
-}
-
-impl CardDraft {
-    fn take(&mut self, part: &str, value: &str) {
-        let typed = || value.trim().chars().take(MOST_TYPED).collect::<String>();
-        match part {
-            "user" => drop(self.users.insert(value.to_owned())),
-            "group" => drop(self.groups.insert(value.to_owned())),
-            "role" => drop(self.roles.insert(value.to_owned())),
-            "people_like" => self.people_like = typed(),
-            "groups_like" => self.groups_like = typed(),
-            "people_shown" => self.shown_for.0 = typed(),
-            "groups_shown" => self.shown_for.1 = typed(),
-            _ => {}
-        }
-    }
-
-    /// Nothing when somebody is named by what is no id.
-    fn parse(&self) -> Option<WantedRule> {
-        Some(WantedRule {
-            id: self.key.parse().ok(),
-            users: self.users.iter().map(|id| id.parse().ok()).collect::<Option<_>>()?,
-            groups: self.groups.iter().map(|id| id.parse().ok()).collect::<Option<_>>()?,
-            roles: self.roles.clone(),
-        })
-    }
-}
-
-impl PolicyErrors {
-    pub fn is_empty(&self) -> bool {
-        self.whole.is_empty() && self.name.is_none() && self.principals.is_empty()
-    }
-
-    pub fn whole(words: impl Into<String>) -> Self {
-        Self { whole: vec![words.into()], ..Self::default() }
-    }
-
-    /// A refusal at the field it is about; `told` are the words of any other.
-    pub fn of(refusal: &Refusal, told: String) -> Self {
-        let mut errors = Self::default();
-        match refusal {
-            Refusal::Flawed(flaws) => flaws.iter().for_each(|flaw| errors.add(*flaw)),
-            Refusal::NameTaken => errors.name = Some(told),
-            Refusal::NoSuchPrincipal { rule } => drop(errors.principals.insert(*rule, told)),
-            _ => errors.whole.push(told),
-        }
-        errors
-    }
-
-    fn add(&mut self, flaw: Flaw) {
-        let told = words::flaw(flaw);
-        match flaw {
-            Flaw::DescriptionTooLong => self.description = Some(told),
-            Flaw::NoRules | Flaw::TooManyRules | Flaw::TooManyInAll => self.whole.push(told),
-            Flaw::TooManyPrincipals { rule } | Flaw::NoPrincipal { rule } | Flaw::SameAs { rule, .. } => {
-                drop(self.principals.insert(rule, told));
-            }
-            Flaw::NoRole { rule } | Flaw::UnknownRole { rule } => drop(self.roles.insert(rule, told)),
-        }
-    }
-}
-
-/// What the summary before a deletion sends.
-#[derive(Clone, Debug)]
-pub struct DeletionDraft {
-    pub version: i64,
-    pub agreement: Agreement,
-}
-
-impl DeletionDraft {
-    pub fn read(fields: &Fields) -> Self {
-        Self {
-            version: fields.get("version").parse().unwrap_or(0),
-            agreement: Agreement::To(fields.get("agreed").to_owned()),
-        }
     }
 }
 
