@@ -1,15 +1,16 @@
 //! The page of the organization.
 
 mod sections;
+mod subjects;
+mod summary;
 
 use askama::Template;
 
 use crate::{audit::StreamSection, web::page::Shell};
 
-pub use sections::{
-    DomainsTopic, InvitationLifeTopic, NameTopic, SecondFactorTopic, SessionsTopic, Subject, Summary,
-    TopicSection, View, said,
-};
+pub use sections::{TopicSection, View, said};
+pub use subjects::{DomainsTopic, InvitationLifeTopic, NameTopic, SecondFactorTopic, SessionsTopic, Subject};
+pub use summary::Summary;
 
 /// What became of the newest test letter of whoever looks.
 pub struct TestLetter {
