@@ -6,6 +6,7 @@ mod found_groups;
 mod groups;
 mod members;
 mod people;
+mod status;
 
 pub use connection::{note_refusal, now, presented, touch};
 pub use console::{

@@ -6,11 +6,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Provider, must_be};
+use super::{
+    Provider, must_be,
+    status::{deactivate, settle_status},
+};
 use crate::{
     access::{
         IAM_ADMIN, Permit,
-        actions::{DeactivateUser, EditUser, InviteUsers, ReactivateUser},
+        actions::{EditUser, InviteUsers},
         load_standing,
     },
     audit,
@@ -23,10 +26,9 @@ use crate::{
         model::{Filter, Found, Patch, PersonSeen, PersonSent, Refusal, Wanted, Window},
         store::{self, NewLink, PersonRow},
     },
-    users::{self, StatusRefusal, Tokens},
 };
 
-type Done<T> = Result<T, Stop<Refusal>>;
+pub type Done<T> = Result<T, Stop<Refusal>>;
 
 pub fn find(conn: &mut AnyConnection, organization: OrganizationId, id: ScimUserId) -> Done<PersonSeen> {
     let found = store::by_id(conn, organization, id)?.ok_or(Stop::Refused(Refusal::NotFound))?;
@@ -221,45 +223,6 @@ fn rewrite(
     Ok(provider.note(tx, 200, &wanted.user_name, "Changed.")?)
 }
 
-/// Deactivates or reactivates as the provider says. Whom an administrator deactivated stays deactivated.
-fn settle_status(tx: &mut Tx<'_>, provider: &Provider, user: UserId, active: Option<bool>) -> Done<()> {
-    let link = store::link_of(tx.conn(), provider.actor.organization(), user)?;
-    let Some(link) = link else { return Ok(()) };
-    match (active, link.status) {
-        (Some(false), Status::Active) => deactivate(tx, provider, user),
-        (Some(true), Status::Deactivated) if link.is_stopped => reactivate(tx, provider, user),
-        (Some(true), Status::Deactivated) => {
-            let words =
-                "An administrator deactivated this person, and only an administrator reactivates them.";
-            Err(Stop::Refused(Refusal::Forbidden(words.to_owned())))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn deactivate(tx: &mut Tx<'_>, provider: &Provider, user: UserId) -> Done<()> {
-    let permit = provider.actor.may(DeactivateUser { of: user }).map_err(refused)?;
-    let who = users::deactivate(tx, permit).map_err(|stop| stop.map(not_changed))?;
-    store::mark_stopped(tx, user)?;
-    Ok(provider.note(tx, 200, &who.email, "Deactivated.")?)
-}
-
-/// Their access tokens stay revoked.
-fn reactivate(tx: &mut Tx<'_>, provider: &Provider, user: UserId) -> Done<()> {
-    let permit = provider.actor.may(ReactivateUser { of: user }).map_err(refused)?;
-    let who = users::reactivate(tx, permit, Tokens::Revoked).map_err(|stop| stop.map(not_changed))?;
-    store::mark_going(tx, user)?;
-    Ok(provider.note(tx, 200, &who.email, "Reactivated.")?)
-}
-
-fn not_changed(refusal: StatusRefusal) -> Refusal {
-    match refusal {
-        StatusRefusal::NoSuchPerson => Refusal::NotFound,
-        StatusRefusal::Is(_) => Refusal::Forbidden("The person’s status does not allow that.".to_owned()),
-        StatusRefusal::LastAdministrator(_) => Refusal::Forbidden(super::LAST_ADMINISTRATOR.to_owned()),
-    }
-}
-
 /// Deactivates and lets go of somebody: their id finds nobody from now on; the console keeps the person, without the
 /// groups that the provider looks after.
 pub fn remove(tx: &mut Tx<'_>, provider: &Provider, which: (ScimUserId, Option<&str>)) -> Done<()> {
@@ -296,6 +259,6 @@ fn record(
     audit::record(tx, provider.actor.organization(), &(&provider.actor).into(), line)
 }
 
-fn refused(denied: crate::access::Denied) -> Stop<Refusal> {
+pub fn refused(denied: crate::access::Denied) -> Stop<Refusal> {
     Stop::Refused(denied.into())
 }
