@@ -54,7 +54,7 @@ pub struct NewLink<'a> {
 
 /// Writes the link anew; what was left of an earlier one goes, but for when the provider deactivated them.
 pub fn insert_link(tx: &mut Tx<'_>, organization: OrganizationId, new: &NewLink<'_>) -> Result<(), Fault> {
-    let (now, wanted) = (tx.now(), new.wanted);
+    let now = tx.now();
     let stopped_at: Option<Option<Moment>> =
         scim_users::table.find(new.user).select(scim_users::stopped_at).first(tx.conn()).optional()?;
     diesel::delete(scim_users::table.find(new.user)).execute(tx.conn())?;
@@ -63,17 +63,8 @@ pub fn insert_link(tx: &mut Tx<'_>, organization: OrganizationId, new: &NewLink<
             scim_users::user_id.eq(new.user),
             scim_users::organization_id.eq(organization),
             scim_users::id.eq(Some(new.id)),
-            scim_users::user_name.eq(&wanted.user_name),
-            scim_users::user_name_key.eq(Some(wanted.user_name_key())),
-            scim_users::external_id.eq(&wanted.external_id),
-            scim_users::formatted_name.eq(&wanted.formatted),
-            scim_users::given_name.eq(&wanted.given),
-            scim_users::family_name.eq(&wanted.family),
-            scim_users::display_name.eq(&wanted.display_name),
-            scim_users::email_type.eq(&wanted.email_kind),
-            scim_users::email_primary.eq(wanted.is_email_primary),
+            Columns::of(new.wanted, now),
             scim_users::created_at.eq(now),
-            scim_users::changed_at.eq(now),
             scim_users::stopped_at.eq(stopped_at.flatten()),
         ))
         .execute(tx.conn())?;
@@ -83,21 +74,42 @@ pub fn insert_link(tx: &mut Tx<'_>, organization: OrganizationId, new: &NewLink<
 pub fn write_link(tx: &mut Tx<'_>, user: UserId, wanted: &Wanted) -> Result<(), Fault> {
     let now = tx.now();
     diesel::update(scim_users::table.find(user))
-        .set((
-            scim_users::user_name.eq(&wanted.user_name),
-            scim_users::user_name_key.eq(Some(wanted.user_name_key())),
-            scim_users::external_id.eq(&wanted.external_id),
-            scim_users::formatted_name.eq(&wanted.formatted),
-            scim_users::given_name.eq(&wanted.given),
-            scim_users::family_name.eq(&wanted.family),
-            scim_users::display_name.eq(&wanted.display_name),
-            scim_users::email_type.eq(&wanted.email_kind),
-            scim_users::email_primary.eq(wanted.is_email_primary),
-            scim_users::version.eq(scim_users::version + 1),
-            scim_users::changed_at.eq(now),
-        ))
+        .set((Columns::of(wanted, now), scim_users::version.eq(scim_users::version + 1)))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// What the provider says of a person, as the columns of the link keep it.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = scim_users, treat_none_as_default_value = false, treat_none_as_null = true)]
+struct Columns<'a> {
+    user_name: &'a str,
+    user_name_key: Option<String>,
+    external_id: Option<&'a str>,
+    formatted_name: &'a str,
+    given_name: &'a str,
+    family_name: &'a str,
+    display_name: &'a str,
+    email_type: Option<&'a str>,
+    email_primary: Option<bool>,
+    changed_at: Moment,
+}
+
+impl<'a> Columns<'a> {
+    fn of(wanted: &'a Wanted, now: Moment) -> Self {
+        Self {
+            user_name: &wanted.user_name,
+            user_name_key: Some(wanted.user_name_key()),
+            external_id: wanted.external_id.as_deref(),
+            formatted_name: &wanted.formatted,
+            given_name: &wanted.given,
+            family_name: &wanted.family,
+            display_name: &wanted.display_name,
+            email_type: wanted.email_kind.as_deref(),
+            email_primary: wanted.is_email_primary,
+            changed_at: now,
+        }
+    }
 }
 
 /// Notes that the provider deactivated them in this transaction.
