@@ -4,12 +4,14 @@ mod oidc;
 mod people;
 mod require;
 mod saml;
+mod terms;
 mod way;
 
 pub use oidc::OidcDraft;
 pub use people::{PeopleDraft, group_id, value_id};
 pub use require::RequireDraft;
 pub use saml::{SamlDraft, Source, Tab, sso_url};
+pub use terms::Terms;
 pub use way::{Back, StartDraft, back, return_to};
 
 /// No address, client id, secret or value is longer.

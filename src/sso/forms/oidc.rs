@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Errors, LONGEST, PeopleDraft, sentence};
+use super::{Errors, LONGEST, PeopleDraft, Terms, sentence};
 use crate::{
     outbound,
     sso::model::{Configuration, Connection, Draft, Oidc},
@@ -31,21 +31,14 @@ impl OidcDraft {
     }
 
     /// Nothing when the connection is of another kind. A secret is never shown again.
-    pub fn of_connection(connection: &Connection) -> Option<Self> {
-        Self::showing(&connection.configuration, PeopleDraft::of_connection(connection))
-    }
-
-    pub fn of_draft(draft: &Draft) -> Option<Self> {
-        Self::showing(&draft.configuration, PeopleDraft::of_draft(draft))
-    }
-
-    fn showing(configuration: &Configuration, people: PeopleDraft) -> Option<Self> {
-        let Configuration::Oidc(oidc) = configuration else { return None };
+    pub fn of<'a>(terms: impl Into<Terms<'a>>) -> Option<Self> {
+        let terms = terms.into();
+        let Configuration::Oidc(oidc) = terms.configuration else { return None };
         Some(Self {
             discovery: oidc.issuer.as_str().trim_end_matches('/').to_owned(),
             client_id: oidc.client_id.clone(),
             client_secret: String::new(),
-            people,
+            people: PeopleDraft::of(terms),
         })
     }
 

@@ -1,9 +1,9 @@
 //! Who comes by a connection and into which groups: the part of the form that all kinds have.
 
-use super::Errors;
+use super::{Errors, Terms};
 use crate::{
     organization::Domains,
-    sso::model::{Connection, Draft, MOST_MAPPED, Mapped},
+    sso::model::{MOST_MAPPED, Mapped},
     web::Fields,
 };
 
@@ -55,20 +55,13 @@ impl PeopleDraft {
         }
     }
 
-    pub fn of_connection(it: &Connection) -> Self {
-        Self::showing(&it.domains, (&it.groups_claim, &it.mapping), it.trusts_factor)
-    }
-
-    pub fn of_draft(it: &Draft) -> Self {
-        Self::showing(&it.domains, (&it.groups_claim, &it.mapping), it.trusts_factor)
-    }
-
-    fn showing(domains: &[String], (claim, mapping): (&str, &[Mapped]), trusts_factor: bool) -> Self {
+    pub fn of(terms: Terms<'_>) -> Self {
+        let row = |it: &Mapped| (it.value.clone(), it.group.to_string());
         Self {
-            domains: domains.join("\n"),
-            groups_claim: claim.to_owned(),
-            trusts_factor,
-            mapping: mapping.iter().map(|it| (it.value.clone(), it.group.to_string())).collect(),
+            domains: terms.domains.join("\n"),
+            groups_claim: terms.groups_claim.to_owned(),
+            trusts_factor: terms.trusts_factor,
+            mapping: terms.mapping.iter().map(row).collect(),
             wants_rows: false,
         }
     }

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Errors, LONGEST, PeopleDraft, people::People, sentence};
+use super::{Errors, LONGEST, PeopleDraft, Terms, people::People, sentence};
 use crate::{
     outbound,
     saml::{Certificate, LONGEST_ENTITY_ID, Provider},
@@ -96,16 +96,9 @@ impl SamlDraft {
     }
 
     /// Nothing when the connection is of another kind.
-    pub fn of_connection(connection: &Connection) -> Option<Self> {
-        Self::showing(&connection.configuration, PeopleDraft::of_connection(connection))
-    }
-
-    pub fn of_draft(draft: &Draft) -> Option<Self> {
-        Self::showing(&draft.configuration, PeopleDraft::of_draft(draft))
-    }
-
-    fn showing(configuration: &Configuration, people: PeopleDraft) -> Option<Self> {
-        let Configuration::Saml(saml) = configuration else { return None };
+    pub fn of<'a>(terms: impl Into<Terms<'a>>) -> Option<Self> {
+        let terms = terms.into();
+        let Configuration::Saml(saml) = terms.configuration else { return None };
         let mut certificates = saml.certificates.iter().map(|text| pem(text));
         let metadata_url = saml.metadata_url.as_ref().map(Url::to_string).unwrap_or_default();
         Some(Self {
@@ -118,7 +111,7 @@ impl SamlDraft {
             signed_assertions: saml.signed_assertions,
             signs_requests: saml.signs_requests,
             attributes: saml.attributes.clone(),
-            people,
+            people: PeopleDraft::of(terms),
         })
     }
 

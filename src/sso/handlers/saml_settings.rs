@@ -32,8 +32,8 @@ pub async fn show(request: HttpRequest, person: SignedIn, query: Query) -> Resul
     let mut typed = match kept::take(&request) {
         Some(fields) => SamlDraft::read(&fields),
         None => {
-            let waiting = draft(&person).await?.and_then(|waiting| SamlDraft::of_draft(&waiting.draft));
-            let in_force = || shown.connection.as_ref().and_then(SamlDraft::of_connection);
+            let waiting = draft(&person).await?.and_then(|waiting| SamlDraft::of(&waiting.draft));
+            let in_force = || shown.connection.as_ref().and_then(SamlDraft::of);
             waiting.or_else(in_force).unwrap_or_default()
         }
     };
@@ -57,7 +57,7 @@ pub async fn next(request: HttpRequest, person: SignedIn, fields: Fields) -> Res
     person.actor.may(ChangeSso)?;
     let shown = shown(&person).await?;
     let typed = match fields.get("act") {
-        "again" => shown.connection.as_ref().and_then(SamlDraft::of_connection).ok_or(Problem::NotFound)?,
+        "again" => shown.connection.as_ref().and_then(SamlDraft::of).ok_or(Problem::NotFound)?,
         _ => SamlDraft::read(&fields),
     };
     if typed.people.wants_rows {

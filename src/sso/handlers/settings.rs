@@ -79,8 +79,8 @@ pub async fn oidc(request: HttpRequest, person: SignedIn) -> Result<HttpResponse
     let typed = match kept::take(&request) {
         Some(fields) => OidcDraft::read(&fields),
         None => {
-            let waiting = draft(&person).await?.and_then(|waiting| OidcDraft::of_draft(&waiting.draft));
-            let in_force = || shown.connection.as_ref().and_then(OidcDraft::of_connection);
+            let waiting = draft(&person).await?.and_then(|waiting| OidcDraft::of(&waiting.draft));
+            let in_force = || shown.connection.as_ref().and_then(OidcDraft::of);
             waiting.or_else(in_force).unwrap_or_default()
         }
     };
