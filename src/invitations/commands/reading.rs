@@ -18,7 +18,7 @@ use crate::{
     groups,
     invitations::{
         model::{
-            ActRefusal, Awaited, Choice, Found, Invitation, Invitee, Opened, Pending, Viewed, Welcome,
+            ActRefusal, Choice, Found, Invitation, Invitee, Offer, Opened, Pending, Viewed, Welcome,
             is_domain_allowed,
         },
         store::{self, Person, Terms},
@@ -33,25 +33,14 @@ pub fn awaited_by(
     conn: &mut AnyConnection,
     addresses: &[EmailAddress],
     now: Moment,
-) -> Result<Vec<Awaited>, Fault> {
+) -> Result<Vec<Offer>, Fault> {
     let mut awaited = Vec::new();
     for address in addresses {
         for invitation in store::pending_for(conn, address)? {
-            if invitation.is_expired(now) {
-                continue;
+            if !invitation.is_expired(now) {
+                let terms = store::terms(conn, invitation.organization)?;
+                awaited.push(offer(conn, invitation, terms.organization)?);
             }
-            let person = store::person(conn, invitation.organization, invitation.user)?;
-            awaited.push(Awaited {
-                id: invitation.id,
-                organization: invitation.organization,
-                organization_name: store::terms(conn, invitation.organization)?.organization,
-                name: person.map_or_else(String::new, |person| person.name),
-                inviter: inviter(conn, &invitation)?,
-                groups: invited_to(conn, &invitation)?,
-                email: invitation.email,
-                message: invitation.message,
-                expires_at: invitation.expires_at,
-            });
         }
     }
     Ok(awaited)
@@ -162,23 +151,33 @@ fn viewed(of: &Invitation, person: &Person, now: Moment) -> Viewed {
 /// Nothing when the installation does not know the invitation any more.
 pub fn welcome(conn: &mut AnyConnection, link: &Opened, now: Moment) -> Result<Option<Welcome>, Fault> {
     let Some(invitation) = store::by_link(conn, link)? else { return Ok(None) };
-    let organization = invitation.organization;
-    let person = store::person(conn, organization, invitation.user)?;
-    let terms = store::terms(conn, organization)?;
+    let terms = store::terms(conn, invitation.organization)?;
     Ok(Some(Welcome {
-        organization,
-        organization_name: terms.organization,
         rules: passwords::rules(terms.factor_required, now),
         user: invitation.user,
+        by_sso: is_by_sso(conn, &invitation)?,
+        state: invitation.opens(link, now),
+        offer: offer(conn, invitation, terms.organization)?,
+    }))
+}
+
+fn offer(
+    conn: &mut AnyConnection,
+    invitation: Invitation,
+    organization_name: String,
+) -> Result<Offer, Fault> {
+    let person = store::person(conn, invitation.organization, invitation.user)?;
+    Ok(Offer {
+        id: invitation.id,
+        organization: invitation.organization,
+        organization_name,
         name: person.map(|person| person.name).unwrap_or_default(),
         inviter: inviter(conn, &invitation)?,
         groups: invited_to(conn, &invitation)?,
-        by_sso: is_by_sso(conn, &invitation)?,
-        state: invitation.opens(link, now),
         email: invitation.email,
         message: invitation.message,
         expires_at: invitation.expires_at,
-    }))
+    })
 }
 
 fn inviter(conn: &mut AnyConnection, of: &Invitation) -> Result<Option<(String, String)>, Fault> {

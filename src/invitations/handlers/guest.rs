@@ -67,7 +67,7 @@ impl Guest {
     }
 
     pub fn only_by_sso(&self) -> Result<HttpResponse, Problem> {
-        sign_in::only_by_sso(&self.anyone, self.welcome.organization_name.clone())
+        sign_in::only_by_sso(&self.anyone, self.welcome.offer.organization_name.clone())
     }
 
     fn somebody_else(&self, account: &Account) -> Result<HttpResponse, Problem> {
@@ -96,8 +96,13 @@ impl Guest {
     /// The page for joining with the account that is vouched for.
     pub fn join_form(&self, vouched: &Vouched, name: &str, errors: JoinErrors) -> JoinPage {
         let draft = JoinDraft { name, errors, action: url::join_invitation(&self.token) };
-        JoinPage::new(self.anyone.frame(), vouched, vec![Joined::from(&self.welcome)], draft)
-            .or_by_password(&url::invitation(&self.token))
+        JoinPage::new(
+            self.anyone.frame(),
+            vouched,
+            vec![Joined::of(&self.welcome.offer, String::new())],
+            draft,
+        )
+        .or_by_password(&url::invitation(&self.token))
     }
 
     pub fn refuse(&self, vouched: &Vouched, name: &str, why: NotAccepted) -> Result<HttpResponse, Problem> {
@@ -109,7 +114,8 @@ impl Guest {
             )),
             NotAccepted::OnlyBySso => self.only_by_sso(),
             NotAccepted::AnothersAlready => {
-                let whole = Some(words::anothers_already(vouched.provider, &self.welcome.organization_name));
+                let whole =
+                    Some(words::anothers_already(vouched.provider, &self.welcome.offer.organization_name));
                 reply::unprocessable(&self.join_form(vouched, name, JoinErrors { name: None, whole }))
             }
         }

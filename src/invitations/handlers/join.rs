@@ -10,7 +10,7 @@ use crate::{
     invitations::{
         commands::{self, Acceptance, NotAccepted, WayIn},
         forms,
-        model::Awaited,
+        model::Offer,
         pages::{JoinDraft, JoinErrors, JoinPage, Joined},
         words,
     },
@@ -23,7 +23,7 @@ use crate::{
 struct Newcomer {
     anyone: Anyone,
     vouched: Vouched,
-    awaited: Vec<Awaited>,
+    awaited: Vec<Offer>,
 }
 
 impl Newcomer {
@@ -40,7 +40,7 @@ impl Newcomer {
     }
 
     fn page(&self, name: &str, errors: JoinErrors) -> JoinPage {
-        let joined = self.awaited.iter().map(Joined::from).collect();
+        let joined = self.awaited.iter().map(|offer| Joined::of(offer, offer.id.to_string())).collect();
         let draft = JoinDraft { name, errors, action: url::JOIN.to_owned() };
         JoinPage::new(self.anyone.frame(), &self.vouched, joined, draft)
     }

@@ -30,14 +30,14 @@ pub async fn show(
         Err(answer) => return Ok(answer),
     };
     let kept = social::kept(&guest.anyone.session, guest.anyone.site.db.now());
-    match kept.filter(|vouched| vouched.vouches_for(&guest.welcome.email)) {
+    match kept.filter(|vouched| vouched.vouches_for(&guest.welcome.offer.email)) {
         Some(vouched) if query.0.get("with") != "password" => {
-            let name = [&guest.welcome.name, &vouched.name].into_iter().find(|name| !name.is_empty());
+            let name = [&guest.welcome.offer.name, &vouched.name].into_iter().find(|name| !name.is_empty());
             let name = name.cloned().unwrap_or_default();
             reply::html(&guest.join_form(&vouched, &name, JoinErrors::default()))
         }
         _ => {
-            let draft = AcceptDraft { name: guest.welcome.name.clone(), ..AcceptDraft::default() };
+            let draft = AcceptDraft { name: guest.welcome.offer.name.clone(), ..AcceptDraft::default() };
             reply::html(&guest.form(&draft, AcceptErrors::default()))
         }
     }
@@ -54,8 +54,8 @@ pub async fn accept(
         Err(answer) => return Ok(answer),
     };
     let draft = AcceptDraft::read(&fields);
-    let Welcome { email, organization_name, rules, .. } = &guest.welcome;
-    let filled = match draft.parse(email, organization_name, *rules) {
+    let Welcome { offer, rules, .. } = &guest.welcome;
+    let filled = match draft.parse(&offer.email, &offer.organization_name, *rules) {
         Ok(filled) => filled,
         Err(errors) => return reply::unprocessable(&guest.form(&draft, errors)),
     };
@@ -66,7 +66,7 @@ pub async fn accept(
     let browser = Browser::of(&request);
     match enter(&guest, browser.clone(), acceptance).await? {
         Ok(accepted) => {
-            let name = &guest.welcome.organization_name;
+            let name = &guest.welcome.offer.organization_name;
             begin((&request, &browser), &guest.anyone, accepted, ProofMethod::Acceptance, name).await
         }
         Err(NotAccepted::Gone(gone)) => guest.story(gone),
@@ -90,7 +90,7 @@ pub async fn join(
         return Ok(reply::onward(&request, &url::invitation(&guest.token)));
     };
     let typed = fields.get("name");
-    if !vouched.vouches_for(&guest.welcome.email) {
+    if !vouched.vouches_for(&guest.welcome.offer.email) {
         return guest.refuse(&vouched, typed, NotAccepted::OtherAddress);
     }
     let name = match forms::name(&fields) {
@@ -104,7 +104,7 @@ pub async fn join(
     let browser = Browser::of(&request);
     match enter(&guest, browser.clone(), acceptance).await? {
         Ok(accepted) => {
-            let name = &guest.welcome.organization_name;
+            let name = &guest.welcome.offer.organization_name;
             begin((&request, &browser), &guest.anyone, accepted, ProofMethod::Social, name).await
         }
         Err(why) => guest.refuse(&vouched, typed, why),
@@ -122,7 +122,7 @@ async fn enter(
     acceptance: Acceptance,
 ) -> Result<Result<Accepted, NotAccepted>, Problem> {
     let (site, origin, link) = (&guest.anyone.site, guest.anyone.visitor.origin(), guest.link);
-    let organization = guest.welcome.organization;
+    let organization = guest.welcome.offer.organization;
     let accepted = site.db.write(organization, move |tx| {
         let accepted = commands::accept(tx, &link, &acceptance, &origin)?;
         sign_in::completed(tx, &accepted.entering, &browser)?;
@@ -162,7 +162,7 @@ pub async fn ask(request: HttpRequest, anyone: Anyone, path: Path<String>) -> Re
         Err(Gone::Expired | Gone::Replaced | Gone::Revoked) => {}
     }
     let (link, origin, organization) =
-        (guest.link, guest.anyone.visitor.origin(), guest.welcome.organization);
+        (guest.link, guest.anyone.visitor.origin(), guest.welcome.offer.organization);
     let db = &guest.anyone.site.db;
     db.write(organization, move |tx| commands::ask_for_fresh_link(tx, &link, &origin)).await?;
     reply::html(&AskedPage { frame: guest.anyone.frame() })

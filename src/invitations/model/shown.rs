@@ -34,31 +34,9 @@ pub struct Viewed {
     pub is_expired: bool,
 }
 
-/// What the holder of a link is shown before anything is asked.
+/// Who invites whom to what, as those who are invited are told.
 #[derive(Clone, Debug)]
-pub struct Welcome {
-    pub organization: OrganizationId,
-    pub organization_name: String,
-    /// Whom it invites; nobody when it was revoked.
-    pub user: Option<UserId>,
-    pub email: String,
-    pub name: String,
-    /// Name and address; none when it came from the machine itself.
-    pub inviter: Option<(String, String)>,
-    pub groups: Vec<String>,
-    pub message: String,
-    pub expires_at: Moment,
-    /// What the password must be that accepts it.
-    pub rules: PasswordRules,
-    /// Whether the organization's single sign-on leads from the invited address.
-    pub by_sso: bool,
-    /// Whether the link works.
-    pub state: Result<(), Gone>,
-}
-
-/// A pending invitation, for somebody whose address is vouched for.
-#[derive(Clone, Debug)]
-pub struct Awaited {
+pub struct Offer {
     pub id: InvitationId,
     pub organization: OrganizationId,
     pub organization_name: String,
@@ -70,6 +48,20 @@ pub struct Awaited {
     pub groups: Vec<String>,
     pub message: String,
     pub expires_at: Moment,
+}
+
+/// What the holder of a link is shown before anything is asked.
+#[derive(Clone, Debug)]
+pub struct Welcome {
+    pub offer: Offer,
+    /// Whom it invites; nobody when it was revoked.
+    pub user: Option<UserId>,
+    /// What the password must be that accepts it.
+    pub rules: PasswordRules,
+    /// Whether the organization's single sign-on leads from the invited address.
+    pub by_sso: bool,
+    /// Whether the link works.
+    pub state: Result<(), Gone>,
 }
 
 /// What a list shows of an invited person.

@@ -6,7 +6,7 @@ use crate::{
     base::clock::Moment,
     invitations::{
         forms::{AcceptDraft, AcceptErrors},
-        model::{Awaited, Gone, Welcome},
+        model::{Gone, Offer, Welcome},
     },
     settings::Provider,
     social::Vouched,
@@ -49,7 +49,7 @@ impl AcceptPage {
         (draft, errors): (&AcceptDraft, AcceptErrors),
         ways: Ways,
     ) -> Self {
-        let other = ways.vouched.filter(|vouched| !vouched.vouches_for(&welcome.email));
+        let other = ways.vouched.filter(|vouched| !vouched.vouches_for(&welcome.offer.email));
         let name = Field::text("name", "Your name")
             .value(&draft.name)
             .error(errors.name)
@@ -59,7 +59,7 @@ impl AcceptPage {
             Field::new_password("password", "Password", welcome.rules.minimum).error(errors.password);
         Self {
             frame,
-            until: until(welcome.expires_at),
+            until: until(welcome.offer.expires_at),
             action: url::invitation(token),
             errors: ErrorSummary::of([&name, &password]),
             name,
@@ -91,39 +91,13 @@ pub struct JoinPage {
 pub struct Joined {
     /// What the button sends; may be empty.
     value: String,
-    organization: String,
-    email: String,
-    inviter: Option<(String, String)>,
-    groups: Vec<String>,
-    message: String,
+    offer: Offer,
     until: (String, String),
 }
 
-impl From<&Welcome> for Joined {
-    fn from(of: &Welcome) -> Self {
-        Self {
-            value: String::new(),
-            organization: of.organization_name.clone(),
-            email: of.email.clone(),
-            inviter: of.inviter.clone(),
-            groups: of.groups.clone(),
-            message: of.message.clone(),
-            until: until(of.expires_at),
-        }
-    }
-}
-
-impl From<&Awaited> for Joined {
-    fn from(of: &Awaited) -> Self {
-        Self {
-            value: of.id.to_string(),
-            organization: of.organization_name.clone(),
-            email: of.email.clone(),
-            inviter: of.inviter.clone(),
-            groups: of.groups.clone(),
-            message: of.message.clone(),
-            until: until(of.expires_at),
-        }
+impl Joined {
+    pub fn of(offer: &Offer, value: String) -> Self {
+        Self { value, until: until(offer.expires_at), offer: offer.clone() }
     }
 }
 
@@ -177,7 +151,7 @@ impl JoinPage {
     fn heading(&self) -> String {
         match &self.joined[..] {
             [] => "You need an invitation".to_owned(),
-            [Joined { organization, .. }] => format!("Join {organization}"),
+            [Joined { offer, .. }] => format!("Join {}", offer.organization_name),
             _ => "Join an organization".to_owned(),
         }
     }
@@ -197,13 +171,13 @@ pub struct StoryPage {
 
 impl StoryPage {
     pub fn new(frame: Plain, token: &str, welcome: &Welcome, gone: Gone) -> Self {
-        let (email, organization) = (&welcome.email, &welcome.organization_name);
+        let (email, organization) = (&welcome.offer.email, &welcome.offer.organization_name);
         let (title, story, way_on) = match gone {
             Gone::Expired => (
                 "This invitation has expired",
                 format!(
                     "The link that invites {email} to {organization} worked until {}.",
-                    when::in_utc(welcome.expires_at)
+                    when::in_utc(welcome.offer.expires_at)
                 ),
                 "Whoever invited you can send another.",
             ),
