@@ -7,7 +7,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use super::client::{Connection, get};
-use super::console::{Console, Ground, right_sign_in, sign_in};
+use super::console::{ADA, Console, Ground, right_sign_in, sign_in};
 use super::figures::{Latencies, Report, median};
 
 /// How many hashes a sign-in computes, however many accounts the address has.
@@ -135,29 +135,44 @@ pub fn sign_ins(console: &Console, seconds: u64, report: &mut Report) {
     ));
 }
 
-/// Other pages while somebody tries passwords.
-pub fn flood(console: &Console, requests: usize, report: &mut Report) {
+/// Other pages while programs try passwords: of one account, which is slowed down soon, or of a new address each time,
+/// whose hash is computed like any other.
+pub fn floods(console: &Console, requests: usize, report: &mut Report) {
+    let one = |_, _| ADA.to_owned();
+    let many = |thread, nth| format!("nobody-{thread}-{nth}%40analytical-engines.example");
+    flood(console, requests, ("of one account", one), report);
+    flood(console, requests, ("of many addresses", many), report);
+}
+
+fn flood(
+    console: &Console,
+    requests: usize,
+    (whose, email): (&str, impl Fn(usize, usize) -> String + Sync),
+    report: &mut Report,
+) {
     let quiet = first_pages(console, requests);
     let is_over = AtomicBool::new(false);
-    let flooded = std::thread::scope(|scope| {
-        for thread in 0..8 {
-            let is_over = &is_over;
-            scope.spawn(move || {
-                let mut connection = console.connection();
-                let mut nth = 0;
-                while !is_over.load(Ordering::Relaxed) {
-                    nth += 1;
-                    let wrong = sign_in(&machine(thread * 1_000 + nth % 1_000), "wrong words in a row");
-                    connection.ask(&wrong).expect("an answer");
-                }
-            });
+    let pour = |thread: usize| {
+        let mut connection = console.connection();
+        let mut nth = 0;
+        while !is_over.load(Ordering::Relaxed) {
+            nth += 1;
+            let from = machine(thread * 1_000 + nth % 1_000);
+            let wrong = sign_in(&from, &email(thread, nth), "wrong words in a row");
+            connection.ask(&wrong).expect("an answer");
         }
+        nth
+    };
+    let (flooded, tries) = std::thread::scope(|scope| {
+        let pour = &pour;
+        let all: Vec<_> = (0..8).map(|thread| scope.spawn(move || pour(thread))).collect();
         let flooded = first_pages(console, requests);
         is_over.store(true, Ordering::Relaxed);
-        flooded
+        (flooded, all.into_iter().map(|it| it.join().expect("tries")).sum::<usize>())
     });
     report.say(format!(
-        "first page while wrong passwords pour in: p99 {:.2} ms, without {:.2} ms ({:.2} times)",
+        "first page while {tries} wrong passwords {whose} pour in: p50 {:.2} ms, p99 {:.2} ms; without p99 {:.2} ms ({:.2} times)",
+        flooded.percentile(50),
         flooded.percentile(99),
         quiet.percentile(99),
         flooded.percentile(99) / quiet.percentile(99)
