@@ -18,6 +18,8 @@ use roster::settings::Settings;
 use super::client::{Connection, get, post};
 
 const PASSWORD: &str = "engines weave algebra";
+/// Of a database of PostgreSQL that was not copied from a file with a key beside it.
+const KEY: &str = "a key for loads, as long as a key has to be";
 /// As a form sends it.
 pub const ADA: &str = "ada.lovelace%40analytical-engines.example";
 
@@ -68,7 +70,8 @@ impl Ground {
             .env("ROSTER_LOG", "warn")
             .env("ROSTER_TRUSTED_PROXIES", "127.0.0.1");
         if let Some(database) = &self.database {
-            command.env("ROSTER_DATABASE_URL", database);
+            let key = fs::read_to_string(self.folder.join("secret.key")).unwrap_or_else(|_| KEY.to_owned());
+            command.env("ROSTER_DATABASE_URL", database).env("ROSTER_SECRET_KEY", key.trim());
         }
         command
     }

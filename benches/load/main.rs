@@ -83,7 +83,7 @@ fn main() {
     report.say(format!("the same with {} policies:", arguments.policies));
     tokens::rates(&small, &few, arguments.seconds, &mut report);
     scenarios::sign_ins(&large, arguments.seconds, &mut report);
-    scenarios::floods(&large, arguments.requests, &mut report);
+    scenarios::floods(&large, arguments.seconds, &mut report);
     report.say(format!("memory after all this: {:.1} MB", large.memory()));
     print!("{report}");
 }

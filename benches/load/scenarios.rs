@@ -137,20 +137,20 @@ pub fn sign_ins(console: &Console, seconds: u64, report: &mut Report) {
 
 /// Other pages while programs try passwords: of one account, which is slowed down soon, or of a new address each time,
 /// whose hash is computed like any other.
-pub fn floods(console: &Console, requests: usize, report: &mut Report) {
+pub fn floods(console: &Console, seconds: u64, report: &mut Report) {
     let one = |_, _| ADA.to_owned();
     let many = |thread, nth| format!("nobody-{thread}-{nth}%40analytical-engines.example");
-    flood(console, requests, ("of one account", one), report);
-    flood(console, requests, ("of many addresses", many), report);
+    flood(console, seconds, ("of one account", one), report);
+    flood(console, seconds, ("of many addresses", many), report);
 }
 
 fn flood(
     console: &Console,
-    requests: usize,
+    seconds: u64,
     (whose, email): (&str, impl Fn(usize, usize) -> String + Sync),
     report: &mut Report,
 ) {
-    let quiet = first_pages(console, requests);
+    let quiet = first_pages(console, seconds);
     let is_over = AtomicBool::new(false);
     let pour = |thread: usize| {
         let mut connection = console.connection();
@@ -166,7 +166,7 @@ fn flood(
     let (flooded, tries) = std::thread::scope(|scope| {
         let pour = &pour;
         let all: Vec<_> = (0..8).map(|thread| scope.spawn(move || pour(thread))).collect();
-        let flooded = first_pages(console, requests);
+        let flooded = first_pages(console, seconds);
         is_over.store(true, Ordering::Relaxed);
         (flooded, all.into_iter().map(|it| it.join().expect("tries")).sum::<usize>())
     });
@@ -179,14 +179,17 @@ fn flood(
     ));
 }
 
-fn first_pages(console: &Console, requests: usize) -> Latencies {
+/// The first page again and again, for so many seconds.
+fn first_pages(console: &Console, seconds: u64) -> Latencies {
     let (mut connection, request) = (console.connection(), get("/organization/users", &console.cookie));
-    let one = |_| {
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let mut took = Vec::new();
+    while Instant::now() < end {
         let begun = Instant::now();
         assert_eq!(connection.ask(&request).expect("an answer").status, 200);
-        begun.elapsed()
-    };
-    Latencies::of((0..requests).map(one).collect())
+        took.push(begun.elapsed());
+    }
+    Latencies::of(took)
 }
 
 /// Answers a second over so many connections, each with the status that is expected.
