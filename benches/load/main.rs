@@ -35,6 +35,9 @@ struct Arguments {
     /// Where the databases are kept; one that is there from an earlier run is used again
     #[arg(long, default_value = "target/load")]
     folder: PathBuf,
+    /// A server of PostgreSQL, such as postgres://name:word@localhost:5432, whose databases roster_1000 and so on are used
+    #[arg(long)]
+    postgres: Option<String>,
     /// The program to load
     #[arg(long, default_value = env!("CARGO_BIN_EXE_roster"))]
     program: PathBuf,
@@ -52,7 +55,8 @@ struct Arguments {
 fn main() {
     let arguments = Arguments::parse();
     let mut report = Report::default();
-    let ground = |people| Ground::of(&arguments.program, &arguments.folder, people);
+    let ground =
+        |people| Ground::of(&arguments.program, &arguments.folder, arguments.postgres.as_deref(), people);
     let (small, large) = (ground(arguments.small), ground(arguments.large));
     for ground in [&small, &large] {
         if let Some(took) = ground.seed() {
@@ -65,6 +69,9 @@ fn main() {
     tokens::write_policies(&small, arguments.policies);
     let (few, many) = (tokens::write(&small, 100), tokens::write(&large, arguments.tokens));
     scenarios::starts(&large, &mut report);
+    if !large.is_on_sqlite() {
+        tokens::bare_queries(&large, arguments.seconds, &mut report);
+    }
     let (small, mut large) = (Console::start(&small), Console::start(&large));
     report.say(format!("memory idle: {:.1} MB", large.memory_when_idle()));
     large.sign_in();
@@ -76,7 +83,7 @@ fn main() {
     report.say(format!("the same with {} policies:", arguments.policies));
     tokens::rates(&small, &few, arguments.seconds, &mut report);
     scenarios::sign_ins(&large, arguments.seconds, &mut report);
-    scenarios::flood(&large, arguments.requests, &mut report);
+    scenarios::floods(&large, arguments.seconds, &mut report);
     report.say(format!("memory after all this: {:.1} MB", large.memory()));
     print!("{report}");
 }

@@ -7,7 +7,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use super::client::{Connection, get};
-use super::console::{Console, Ground, right_sign_in, sign_in};
+use super::console::{ADA, Console, Ground, right_sign_in, sign_in};
 use super::figures::{Latencies, Report, median};
 
 /// How many hashes a sign-in computes, however many accounts the address has.
@@ -135,43 +135,61 @@ pub fn sign_ins(console: &Console, seconds: u64, report: &mut Report) {
     ));
 }
 
-/// Other pages while somebody tries passwords.
-pub fn flood(console: &Console, requests: usize, report: &mut Report) {
-    let quiet = first_pages(console, requests);
+/// Other pages while programs try passwords: of one account, which is slowed down soon, or of a new address each time,
+/// whose hash is computed like any other.
+pub fn floods(console: &Console, seconds: u64, report: &mut Report) {
+    let one = |_, _| ADA.to_owned();
+    let many = |thread, nth| format!("nobody-{thread}-{nth}%40analytical-engines.example");
+    flood(console, seconds, ("of one account", one), report);
+    flood(console, seconds, ("of many addresses", many), report);
+}
+
+fn flood(
+    console: &Console,
+    seconds: u64,
+    (whose, email): (&str, impl Fn(usize, usize) -> String + Sync),
+    report: &mut Report,
+) {
+    let quiet = first_pages(console, seconds);
     let is_over = AtomicBool::new(false);
-    let flooded = std::thread::scope(|scope| {
-        for thread in 0..8 {
-            let is_over = &is_over;
-            scope.spawn(move || {
-                let mut connection = console.connection();
-                let mut nth = 0;
-                while !is_over.load(Ordering::Relaxed) {
-                    nth += 1;
-                    let wrong = sign_in(&machine(thread * 1_000 + nth % 1_000), "wrong words in a row");
-                    connection.ask(&wrong).expect("an answer");
-                }
-            });
+    let pour = |thread: usize| {
+        let mut connection = console.connection();
+        let mut nth = 0;
+        while !is_over.load(Ordering::Relaxed) {
+            nth += 1;
+            let from = machine(thread * 1_000 + nth % 1_000);
+            let wrong = sign_in(&from, &email(thread, nth), "wrong words in a row");
+            connection.ask(&wrong).expect("an answer");
         }
-        let flooded = first_pages(console, requests);
+        nth
+    };
+    let (flooded, tries) = std::thread::scope(|scope| {
+        let pour = &pour;
+        let all: Vec<_> = (0..8).map(|thread| scope.spawn(move || pour(thread))).collect();
+        let flooded = first_pages(console, seconds);
         is_over.store(true, Ordering::Relaxed);
-        flooded
+        (flooded, all.into_iter().map(|it| it.join().expect("tries")).sum::<usize>())
     });
     report.say(format!(
-        "first page while wrong passwords pour in: p99 {:.2} ms, without {:.2} ms ({:.2} times)",
+        "first page while {tries} wrong passwords {whose} pour in: p50 {:.2} ms, p99 {:.2} ms; without p99 {:.2} ms ({:.2} times)",
+        flooded.percentile(50),
         flooded.percentile(99),
         quiet.percentile(99),
         flooded.percentile(99) / quiet.percentile(99)
     ));
 }
 
-fn first_pages(console: &Console, requests: usize) -> Latencies {
+/// The first page again and again, for so many seconds.
+fn first_pages(console: &Console, seconds: u64) -> Latencies {
     let (mut connection, request) = (console.connection(), get("/organization/users", &console.cookie));
-    let one = |_| {
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let mut took = Vec::new();
+    while Instant::now() < end {
         let begun = Instant::now();
         assert_eq!(connection.ask(&request).expect("an answer").status, 200);
-        begun.elapsed()
-    };
-    Latencies::of((0..requests).map(one).collect())
+        took.push(begun.elapsed());
+    }
+    Latencies::of(took)
 }
 
 /// Answers a second over so many connections, each with the status that is expected.

@@ -1,17 +1,14 @@
 //! Whose token is this, and may they: asked by a hundred thousand tokens, and under a thousand policies.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use roster::base::access_secret::AccessSecret;
-use roster::base::clock::SystemClock;
 use roster::base::ids::{AccessTokenId, GroupId, OrganizationId, PolicyId, RuleId, UserId};
-use roster::console::Foundation;
 use roster::db::schema::{
     access_tokens, groups, organizations, policies, rule_groups, rule_roles, rules, users,
 };
-use roster::db::{AnyConnection, Db, Fault, Tx};
+use roster::db::{AnyConnection, Fault, Tx};
 
 use super::client::{bears, get};
 use super::console::{Console, Ground};
@@ -24,17 +21,13 @@ const ASKED: &str = r#"{"action":"cks.clusters.list"}"#;
 /// Tokens written in one transaction.
 const BATCH: u64 = 10_000;
 
-fn open(ground: &Ground) -> Db {
-    Foundation::open(ground.settings(), Arc::new(SystemClock)).expect("the database").db
-}
-
 fn organization(conn: &mut AnyConnection) -> Result<OrganizationId, Fault> {
     Ok(organizations::table.select(organizations::id).first(conn)?)
 }
 
 /// New tokens of as many Active people, in place of those of an earlier run, whose secrets nobody has.
 pub fn write(ground: &Ground, count: u64) -> Vec<String> {
-    let db = open(ground);
+    let db = ground.open();
     let of = db.read_now(organization).expect("an organization");
     let people = |conn: &mut AnyConnection| {
         let active = users::table.filter(users::organization_id.eq(of)).filter(users::status.eq("active"));
@@ -82,7 +75,7 @@ fn write_token(
 
 /// So many policies of one rule each for the group everybody is in, none of which allows what is asked.
 pub fn write_policies(ground: &Ground, count: u64) {
-    let db = open(ground);
+    let db = ground.open();
     let of = db.read_now(organization).expect("an organization");
     let write = |tx: &mut Tx<'_>| {
         let there: i64 = policies::table.count().get_result(tx.conn())?;
@@ -153,6 +146,33 @@ pub fn rates(console: &Console, tokens: &[String], seconds: u64, report: &mut Re
         took.percentile(50),
         took.percentile(99)
     ));
+}
+
+/// One row by its key through a pool like the console's, by as many as ask the console: what a server of a database
+/// gives at most.
+pub fn bare_queries(ground: &Ground, seconds: u64, report: &mut Report) {
+    let db = ground.open();
+    let of = db.read_now(organization).expect("an organization");
+    let name = |conn: &mut AnyConnection| {
+        Ok::<String, Fault>(organizations::table.find(of).select(organizations::name).first(conn)?)
+    };
+    let rates = (0..3).map(|_| {
+        let begun = Instant::now();
+        let ask = || {
+            let mut count = 0_u64;
+            while begun.elapsed() < Duration::from_secs(seconds) {
+                db.read_now(name).expect("a name");
+                count += 1;
+            }
+            count
+        };
+        let count: u64 = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(ask)).collect();
+            all.into_iter().map(|it| it.join().expect("a count")).sum()
+        });
+        count as f64 / begun.elapsed().as_secs_f64()
+    });
+    report.say(format!("bare point queries: {:.0}/s", median(rates.collect())));
 }
 
 /// How long each takes when so many a second are asked, evenly.

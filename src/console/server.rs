@@ -19,12 +19,12 @@ use tokio::sync::watch;
 use super::StartError;
 use crate::{
     mail,
-    reference::{self, Reference},
+    reference::{self, Described, Reference},
     routes, scim, telemetry,
     web::{
         Site, api, assets, forgery, form, headers, problem,
         session::{Keeper, LONGEST_DAYS},
-        url,
+        throttle, url,
     },
 };
 
@@ -57,6 +57,7 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
             .wrap(from_fn(headers::bound))
             .wrap(from_fn(headers::add))
             .wrap(from_fn(telemetry::observe))
+            .wrap(from_fn(throttle::pause))
             .configure(|config| everything(config, &site, &described, &key))
     })
     .disable_signals()
@@ -70,7 +71,7 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
 
 /// Every route there is: what machines ask for, what programs ask for with a token, and what browsers ask for behind
 /// the layers of a browser.
-pub fn everything(config: &mut ServiceConfig, site: &Site, described: &Data<Reference>, cookie_key: &Key) {
+pub fn everything(config: &mut ServiceConfig, site: &Site, described: &Data<Described>, cookie_key: &Key) {
     let browser = web::scope("")
         .wrap(from_fn(form::read_body))
         .wrap(from_fn(forgery::refuse))
@@ -86,7 +87,7 @@ pub fn everything(config: &mut ServiceConfig, site: &Site, described: &Data<Refe
 }
 
 /// What programs ask for with an access token: no session is looked up or written, and no other site may read it.
-fn programs(described: &Data<Reference>) -> impl HttpServiceFactory + 'static {
+fn programs(described: &Data<Described>) -> impl HttpServiceFactory + 'static {
     web::scope("/api")
         .wrap(from_fn(api::problems))
         .app_data(described.clone())
@@ -110,8 +111,8 @@ fn answers_of_providers() -> impl HttpServiceFactory + 'static {
 }
 
 /// What the API says of itself, made once for all threads.
-pub fn described() -> Reference {
-    Reference::of(&serde_json::to_value(routes::document()).unwrap_or_default())
+pub fn described() -> Described {
+    Described::new(|| Reference::of(&serde_json::to_value(routes::document()).unwrap_or_default()))
 }
 
 fn sessions(site: &Site, key: &Key) -> SessionMiddleware<Keeper> {

@@ -7,7 +7,7 @@ use actix_web::{
 };
 use askama::Template;
 
-use super::{model::Reference, pages::ReferencePage};
+use super::{model::Described, pages::ReferencePage};
 use crate::{
     db::Fault,
     web::{api::ApiProblem, page::Plain, shell},
@@ -25,11 +25,11 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(web::resource("/docs").get(show));
 }
 
-async fn document(reference: Data<Reference>) -> HttpResponse {
+async fn document(reference: Data<Described>) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "application/json")).body(reference.text.clone())
 }
 
-async fn show(request: HttpRequest, reference: Data<Reference>) -> Result<HttpResponse, ApiProblem> {
+async fn show(request: HttpRequest, reference: Data<Described>) -> Result<HttpResponse, ApiProblem> {
     let frame = Plain {
         theme: shell::theme_of(&request),
         toasts: Vec::new(),

@@ -5,4 +5,4 @@ mod model;
 mod pages;
 
 pub use handlers::{api_routes, routes};
-pub use model::Reference;
+pub use model::{Described, Reference};

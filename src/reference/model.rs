@@ -1,6 +1,11 @@
 //! The document as text, and as what a page shows of it.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
+
+/// The [`Reference`] of the running program, made when it is first asked for, which most programs never do.
+pub type Described = LazyLock<Reference>;
 
 /// The OpenAPI document of the running program.
 pub struct Reference {

@@ -9,7 +9,7 @@ mod sources;
 mod table;
 mod values;
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::Path, path::PathBuf};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::Path, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -52,6 +52,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// What a password hash costs. No flag, variable or file sets it; only tests make it cheap.
     pub password_cost: PasswordCost,
+    /// How long whoever tries too often waits for being told so. Set by nothing either; tests do not wait.
+    pub refusal_pause: Duration,
     key: KeySource,
     previous_key: Option<SecretString>,
     in_force: Vec<InForce>,
@@ -116,7 +118,7 @@ impl Settings {
         }
     }
 
-    /// Settings for a test: everything in `data_dir`, a free port of the loopback, cheap password hashes.
+    /// Settings for a test: everything in `data_dir`, a free port of the loopback, cheap password hashes, no pauses.
     pub fn for_tests(data_dir: &Path) -> Self {
         let flags = vec![
             ("listen", "127.0.0.1:0".to_owned()),
@@ -125,9 +127,11 @@ impl Settings {
             ("log", "warn".to_owned()),
         ];
         match Self::load(&Sources { flags, ..Sources::default() }) {
-            Ok(settings) => {
-                Self { password_cost: PasswordCost { memory_kib: 8, passes: 1, lanes: 1 }, ..settings }
-            }
+            Ok(settings) => Self {
+                password_cost: PasswordCost { memory_kib: 8, passes: 1, lanes: 1 },
+                refusal_pause: Duration::ZERO,
+                ..settings
+            },
             Err(errors) => panic!("settings for tests are right: {errors:?}"),
         }
     }

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use secrecy::SecretString;
@@ -18,6 +19,9 @@ use crate::{
     base::email_address::{EmailAddress, Named},
     crypto::hashing::PasswordCost,
 };
+
+/// Too short to be felt by a person, and three tries a second for a program that waits for each answer.
+const REFUSAL_PAUSE: Duration = Duration::from_millis(300);
 
 /// Takes values out of what was said, and keeps what is wrong with them.
 pub struct Reader {
@@ -106,6 +110,7 @@ pub fn read(from: &mut Reader) -> Option<Settings> {
         log: log?,
         log_format: log_format?,
         password_cost: PasswordCost::default(),
+        refusal_pause: REFUSAL_PAUSE,
         key: key?,
         previous_key,
         in_force: Vec::new(),

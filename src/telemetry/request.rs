@@ -47,7 +47,7 @@ impl RequestId {
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits: [u8; 26] = std::array::from_fn(|at| DIGITS[(self.0 >> (5 * (25 - at))) as usize & 31]);
-        digits.iter().try_for_each(|digit| write!(f, "{}", char::from(*digit)))
+        f.write_str(std::str::from_utf8(&digits).unwrap_or_default())
     }
 }
 

@@ -169,15 +169,11 @@ impl fmt::Debug for Icon<'_> {
 /// Works on whatever is written: words without letters are left out, and a name with none has no initials.
 pub fn initials(name: &str) -> String {
     let name = name.split('@').next().unwrap_or_default();
-    let firsts: Vec<char> = name
+    let mut firsts = name
         .split(|letter: char| letter.is_whitespace() || matches!(letter, '.' | '_' | '-' | '+'))
-        .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()))
-        .collect();
-    match firsts.as_slice() {
-        [] => String::new(),
-        [only] => only.to_uppercase().collect(),
-        [first, .., last] => first.to_uppercase().chain(last.to_uppercase()).collect(),
-    }
+        .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
+    let (first, last) = (firsts.next(), firsts.next_back());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 
 /// One of eight hues for an avatar, always the same for the same person; give it what does not change, such as the id.

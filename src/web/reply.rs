@@ -14,6 +14,8 @@ use super::{
 use crate::db::Fault;
 
 const FLASH: &str = "flash";
+/// What the longest pages need, so that what is written does not move while it grows.
+const ROOM: usize = 96 * 1024;
 
 /// A rendered template.
 pub fn html(template: &impl Template) -> Result<HttpResponse, Problem> {
@@ -26,7 +28,8 @@ pub fn unprocessable(template: &impl Template) -> Result<HttpResponse, Problem> 
 }
 
 pub fn with_status(status: StatusCode, template: &impl Template) -> Result<HttpResponse, Problem> {
-    let body = template.render().map_err(|e| Fault::broken("rendering a page", e))?;
+    let mut body = String::with_capacity(ROOM);
+    template.render_into(&mut body).map_err(|e| Fault::broken("rendering a page", e))?;
     Ok(HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::VARY, "HX-Request, HX-Target"))

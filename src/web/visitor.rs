@@ -14,10 +14,12 @@ use crate::{access::Origin, telemetry};
 #[derive(Clone, Debug)]
 pub struct Visitor {
     pub address: IpAddr,
-    /// The User-Agent, cut to 300 characters.
+    /// The User-Agent, cut to 300 bytes.
     pub agent: String,
     request_id: String,
 }
+
+const MOST_OF_AGENT: usize = 300;
 
 impl Visitor {
     pub fn of(request: &HttpRequest) -> Self {
@@ -25,7 +27,7 @@ impl Visitor {
             request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
         Self {
             address: address_of(request),
-            agent: agent.chars().take(300).collect(),
+            agent: agent[..agent.floor_char_boundary(MOST_OF_AGENT)].to_owned(),
             request_id: telemetry::RequestId::of(request).to_string(),
         }
     }

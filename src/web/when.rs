@@ -1,5 +1,7 @@
 //! Times in words.
 
+use std::fmt;
+
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, TimeZone, Timelike};
 use chrono_tz::{OffsetName, TZ_VARIANTS, Tz};
 
@@ -9,7 +11,7 @@ use crate::base::clock::Moment;
 /// not known.
 pub fn in_zone(at: Moment, zone: &str) -> String {
     let there = there(at, zone);
-    let (day, hour, minute) = (day_of(&there), there.hour(), there.minute());
+    let (day, hour, minute) = (Day(&there), there.hour(), there.minute());
     // Most zones have letters for their time; the others are told by how far they are from UTC.
     match there.offset().abbreviation() {
         Some(letters) if !letters.starts_with(['+', '-']) => {
@@ -24,10 +26,14 @@ fn there(at: Moment, zone: &str) -> DateTime<Tz> {
 }
 
 /// Not by a format of chrono's, which is read anew for every time: a page tells many.
-fn day_of(there: &DateTime<Tz>) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    format!("{} {} {}", there.day(), MONTHS[there.month0() as usize], there.year())
+struct Day<'a>(&'a DateTime<Tz>);
+
+impl fmt::Display for Day<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        write!(f, "{} {} {}", self.0.day(), MONTHS[self.0.month0() as usize], self.0.year())
+    }
 }
 
 /// The zone of this name in the IANA time zone database, if there is one.
@@ -58,7 +64,7 @@ pub fn zones() -> impl Iterator<Item = &'static str> {
 
 /// The day there: `28 Nov 2026`.
 pub fn day(at: Moment, zone: &str) -> String {
-    day_of(&there(at, zone))
+    Day(&there(at, zone)).to_string()
 }
 
 /// When a day begins there; where the clocks are put forward at midnight, an hour later.

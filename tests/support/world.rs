@@ -101,7 +101,8 @@ impl World {
         flags.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
         let sources = Sources { flags, ..Sources::default() };
         let mut settings = Settings::load(&sources).expect("settings that are right");
-        settings.password_cost = Settings::for_tests(&folder).password_cost;
+        let quick = Settings::for_tests(&folder);
+        (settings.password_cost, settings.refusal_pause) = (quick.password_cost, quick.refusal_pause);
         let clock = SetClock::starting_at(at);
         let mut world = World { clock, mailbox, settings, console: None, database: own };
         world.starts();
@@ -148,6 +149,13 @@ impl World {
     /// Stops the console and starts it again on the same data.
     pub fn restarts(&mut self) {
         self.stops();
+        self.starts();
+    }
+
+    /// Starts it again as it is outside tests: whoever is refused for trying too often waits so long for the answer.
+    pub fn takes_its_time(&mut self, pause: std::time::Duration) {
+        self.stops();
+        self.settings.refusal_pause = pause;
         self.starts();
     }
 

@@ -1,6 +1,6 @@
 //! Guessing: slowed down, told how long to wait, and nobody locked out.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Instant};
 
 use chrono::Duration;
 use reqwest::StatusCode;
@@ -32,6 +32,7 @@ on_both!(
     letters_cannot_be_asked_for_at_will,
     unknown_wrong_invited_and_deactivated_get_the_same_answer,
     failures_are_in_the_audit_up_to_a_rate,
+    whoever_tries_too_often_waits_for_the_answer,
 );
 
 const WRONG: &str = "eight quiet rivers at dawn";
@@ -379,4 +380,15 @@ fn failures_are_in_the_audit_up_to_a_rate(world: World) {
     }
     tries(&world.visitor(), "nobody@example.com", WRONG);
     assert_eq!(lines(), 12, "nobody has no audit");
+}
+
+fn whoever_tries_too_often_waits_for_the_answer(mut world: World) {
+    world.administrator();
+    let pause = std::time::Duration::from_millis(300);
+    world.takes_its_time(pause);
+    let person = world.visitor();
+    (0..6).for_each(|_| assert_eq!(fails(&world, &person, ADMINISTRATOR), 0));
+    let begun = Instant::now();
+    assert!(wait_of(&tries(&person, ADMINISTRATOR, WRONG)).is_some());
+    assert!(begun.elapsed() >= pause, "the refusal came after {:?}", begun.elapsed());
 }

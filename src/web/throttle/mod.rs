@@ -3,7 +3,9 @@
 //! from a browser that the account knows or that its owner has let in by a mailed link.
 
 mod model;
+mod pause;
 pub mod store;
 
 pub use model::{Gate, Kind, Pace};
+pub use pause::pause;
 pub use store::{Admission, Entry, admit, admit_browser, forgive, note_again, sweep};
