@@ -87,10 +87,5 @@ fn signs_in(browser: &Browser, email: &str, to: &str) {
 }
 
 fn looks_well(browser: &Browser, window: Window, name: &str) {
-    browser.keeps_nobody_out();
-    let width = if window == Window::Phone { "phone" } else { "wide" };
-    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        browser.prefers(theme);
-        browser.screenshot(&format!("req-{name}-{width}-{word}"));
-    }
+    browser.looks_well(&format!("req-{name}-{}", window.word()));
 }

@@ -63,14 +63,6 @@ fn the_audit_is_read(window: Window, script: Script) {
     assert_eq!(ada.complaints(), [""; 0]);
 }
 
-/// One window is enough to look for what keeps people out.
 fn looks_well(browser: &Browser, window: Window, name: &str) {
-    if window == Window::Desktop {
-        browser.keeps_nobody_out();
-    }
-    let width = if window == Window::Phone { "phone" } else { "wide" };
-    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        browser.prefers(theme);
-        browser.screenshot(&format!("audit-{name}-{width}-{word}"));
-    }
+    browser.looks_well(&format!("audit-{name}-{}", window.word()));
 }

@@ -178,8 +178,7 @@ fn looks_well(browser: &Browser, window: Window, page: &str) {
 }
 
 fn keeps_nobody_out(browser: &Browser, window: Window, name: &str) {
-    let width = if window == Window::Phone { "phone" } else { "wide" };
-    browser.looks_well(&format!("page-{name}-{width}"));
+    browser.looks_well(&format!("page-{name}-{}", window.word()));
 }
 
 fn signs_in(browser: &Browser, email: &str) {

@@ -122,14 +122,6 @@ fn at_work(window: Window, script: Script) -> (World, Browser) {
     (world, ada)
 }
 
-/// One window is enough to look for what keeps people out.
 fn looks_well(browser: &Browser, window: Window, name: &str) {
-    if window == Window::Desktop {
-        browser.keeps_nobody_out();
-    }
-    let width = if window == Window::Phone { "phone" } else { "wide" };
-    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        browser.prefers(theme);
-        browser.screenshot(&format!("inv-{name}-{width}-{word}"));
-    }
+    browser.looks_well(&format!("inv-{name}-{}", window.word()));
 }

@@ -91,10 +91,5 @@ fn settles(database: Database, script: Script, window: Window) {
 }
 
 fn looks_well(browser: &Browser, window: Window, name: &str) {
-    browser.keeps_nobody_out();
-    let width = if window == Window::Phone { "phone" } else { "wide" };
-    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        browser.prefers(theme);
-        browser.screenshot(&format!("org-{name}-{width}-{word}"));
-    }
+    browser.looks_well(&format!("org-{name}-{}", window.word()));
 }

@@ -92,14 +92,6 @@ fn signs_in(browser: &Browser, email: &str, password: &str) {
     browser.button("Sign in").is_gone();
 }
 
-/// One window is enough to look for what keeps people out.
 fn looks_well(browser: &Browser, window: Window, name: &str) {
-    if window == Window::Desktop {
-        browser.keeps_nobody_out();
-    }
-    let width = if window == Window::Phone { "phone" } else { "wide" };
-    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        browser.prefers(theme);
-        browser.screenshot(&format!("password-{name}-{width}-{word}"));
-    }
+    browser.looks_well(&format!("password-{name}-{}", window.word()));
 }

@@ -36,7 +36,7 @@ fn journey(window: Window, script: Script) {
     ada.visit(POLICIES);
     ada.row("metrics").button("1 rule").press();
     ada.row("metrics").sees("Observability Viewer");
-    looks_well(&ada, window, script, "list");
+    looks_well(&ada, window, "list");
     ada.link("Create policy").press();
     ada.heading("Create policy").is_there();
     ada.field("Name").fill("Clusters of Berlin");
@@ -46,10 +46,10 @@ fn journey(window: Window, script: Script) {
     ada.field("CKS Admin").check();
     ada.button("Add Rule").press();
     ada.heading("Rule 2").is_there();
-    looks_well(&ada, window, script, "two-rules");
+    looks_well(&ada, window, "two-rules");
     ada.button("Preview").press();
     ada.sees("Choose a role for rule 2.");
-    looks_well(&ada, window, script, "refused");
+    looks_well(&ada, window, "refused");
     ada.button("Delete rule 2").press();
     ada.heading("Rule 2").is_gone();
     assert!(ada.field("Carol Herschel").is_checked() && ada.field("CKS Admin").is_checked());
@@ -57,7 +57,7 @@ fn journey(window: Window, script: Script) {
     ada.button("Preview").press();
     ada.heading("Preview").is_there();
     ada.sees("Gains CKS Admin");
-    looks_well(&ada, window, script, "preview");
+    looks_well(&ada, window, "preview");
     ada.button("Save Policy").press();
     ada.sees("The policy Clusters of Berlin is saved.");
     ada.arrives_at(POLICIES);
@@ -67,7 +67,7 @@ fn journey(window: Window, script: Script) {
     ada.field("Carol Herschel").uncheck();
     ada.button("Save Policy").press();
     ada.sees("1 person has no access left");
-    looks_well(&ada, window, script, "agreement");
+    looks_well(&ada, window, "agreement");
 
     // Somebody else is faster.
     let other = admin.opens(POLICIES).follow("Clusters of Berlin");
@@ -75,7 +75,7 @@ fn journey(window: Window, script: Script) {
     assert!(saved.toast().is_some(), "{}", saved.text());
     ada.button("Save Policy").press();
     ada.heading("Somebody changed this policy meanwhile").is_there();
-    looks_well(&ada, window, script, "meanwhile");
+    looks_well(&ada, window, "meanwhile");
     // Whom she had agreed to is the same.
     ada.button("Save Policy").press();
     ada.sees("The policy Clusters of Berlin is saved.");
@@ -83,13 +83,13 @@ fn journey(window: Window, script: Script) {
     ada.visit(POLICIES);
     ada.row("Clusters of Berlin").link("Delete Clusters of Berlin").press();
     ada.heading("Delete Clusters of Berlin").is_there();
-    looks_well(&ada, window, script, "delete");
+    looks_well(&ada, window, "delete");
     ada.button("Delete Clusters of Berlin").press();
     ada.sees("The policy Clusters of Berlin is deleted.");
     ada.visit(POLICIES);
     ada.row("read").link("read").press();
     ada.sees("You can change whom this policy names.");
-    looks_well(&ada, window, script, "default");
+    looks_well(&ada, window, "default");
     assert_eq!(ada.complaints(), [""; 0]);
 }
 
@@ -102,13 +102,6 @@ fn finds(browser: &Browser, script: Script, typed: &str) {
     browser.sees("1 found.");
 }
 
-fn looks_well(browser: &Browser, window: Window, script: Script, name: &str) {
-    browser.keeps_nobody_out();
-    if script == Script::On {
-        let width = if window == Window::Phone { "phone" } else { "wide" };
-        for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-            browser.prefers(theme);
-            browser.screenshot(&format!("policies-{name}-{width}-{word}"));
-        }
-    }
+fn looks_well(browser: &Browser, window: Window, name: &str) {
+    browser.looks_well(&format!("policies-{name}-{}", window.word()));
 }

@@ -28,7 +28,7 @@ fn journey(database: Database, window: Window, script: Script) {
     let world = World::on(database);
     let ada = world.browser_as(window, script, Theme::Light);
     sets_up(&world, &ada);
-    let look = |name: &str| looks_well(&ada, window, script, name);
+    let look = |name: &str| looks_well(&ada, window, name);
 
     ada.visit("/account/settings").heading("Two-factor authentication").is_there();
     look("off");
@@ -124,11 +124,11 @@ fn an_administrator_proves_who_they_are_and_resets_a_second_factor() {
     ada.visit("/organization/users").link("Bob Babbage").press();
     ada.link("Reset second factor").press();
     ada.heading("Reset the second factor of Bob Babbage").is_there();
-    looks_well(&ada, Window::Desktop, Script::On, "reset");
+    looks_well(&ada, Window::Desktop, "reset");
     ada.field("Reason").fill("Lost the phone.");
     ada.button("Reset second factor").press();
     ada.heading("Prove that it is you").is_there();
-    looks_well(&ada, Window::Desktop, Script::On, "prove");
+    looks_well(&ada, Window::Desktop, "prove");
     ada.field("Password").fill(PASSWORD);
     ada.button("Go on").press();
     ada.heading("Reset the second factor of Bob Babbage").is_there();
@@ -198,15 +198,6 @@ fn is_in_dialog(browser: &Browser, script: Script) -> bool {
     script == Script::On && browser.run("return document.querySelector('#dialog').open") == true
 }
 
-/// Nobody is kept out, and there is a picture of it in both themes.
-fn looks_well(browser: &Browser, window: Window, script: Script, name: &str) {
-    browser.keeps_nobody_out();
-    if script == Script::Off {
-        return;
-    }
-    let width = if window == Window::Phone { "phone" } else { "wide" };
-    for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        browser.prefers(theme);
-        browser.screenshot(&format!("factor-{name}-{width}-{word}"));
-    }
+fn looks_well(browser: &Browser, window: Window, name: &str) {
+    browser.looks_well(&format!("factor-{name}-{}", window.word()));
 }

@@ -21,6 +21,16 @@ pub enum Window {
     Phone,
 }
 
+impl Window {
+    /// In the names of pictures.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Desktop => "wide",
+            Self::Phone => "phone",
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq)]
 pub enum Script {
     On,
