@@ -20,7 +20,7 @@ use crate::{
     crypto::hashing::PasswordCost,
 };
 
-/// Too short to be felt by a person, and three tries a second for a program that waits for each answer.
+/// Hardly felt by a person; a program that waits for each answer comes to three tries a second on a connection.
 const REFUSAL_PAUSE: Duration = Duration::from_millis(300);
 
 /// Takes values out of what was said, and keeps what is wrong with them.

@@ -30,6 +30,8 @@ pub fn unprocessable(template: &impl Template) -> Result<HttpResponse, Problem> 
 pub fn with_status(status: StatusCode, template: &impl Template) -> Result<HttpResponse, Problem> {
     let mut body = String::with_capacity(ROOM);
     template.render_into(&mut body).map_err(|e| Fault::broken("rendering a page", e))?;
+    // Whoever reads slowly keeps only what there is to read.
+    body.shrink_to_fit();
     Ok(HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::VARY, "HX-Request, HX-Target"))
