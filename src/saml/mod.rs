@@ -11,7 +11,7 @@ mod store;
 pub use commands::{keep_signing_key, reseal_signing_key, signing_key, spend, sweep};
 pub use handlers::routes;
 pub use model::{
-    Assertion, Certificate, Expected, LONGEST_ENTITY_ID, LONGEST_METADATA, NotACertificate, NotMetadata, Own,
-    Provider, Refusal, Unspent,
+    Assertion, Certificate, Expected, LONGEST_ENTITY_ID, LONGEST_METADATA, MOST_CERTIFICATES,
+    NotACertificate, NotMetadata, Own, Provider, Refusal, Unspent,
 };
 pub use protocol::{Begun, NotBegun, SigningKey, begin, metadata, own_metadata, verify};

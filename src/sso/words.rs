@@ -2,7 +2,7 @@
 
 use super::{
     forms::{Errors, sentence},
-    model::{DeployRefusal, NotUnlinked, SettingRefusal, TurnedAway, Vouched},
+    model::{DeployRefusal, NotDescribed, NotUnlinked, SettingRefusal, TurnedAway, Vouched},
 };
 use crate::openid::NotVouched;
 
@@ -92,6 +92,20 @@ pub fn not_discovered(why: &NotVouched) -> String {
         }
         NotVouched::Untrusted { why, .. } => sentence(why),
         NotVouched::Declined => "The provider said no.".to_owned(),
+    }
+}
+
+/// The same of one whose metadata do not describe it.
+pub fn not_described(why: &NotDescribed) -> String {
+    match why {
+        NotDescribed::Away(why) => format!("The metadata could not be fetched: {why}."),
+        NotDescribed::Answered(status) => {
+            format!("The metadata could not be fetched: the answer there is {status}.")
+        }
+        NotDescribed::Unusable(why) => sentence(&why.to_string()),
+        NotDescribed::OpenAddress => {
+            "The metadata name an SSO URL that does not begin with https://.".to_owned()
+        }
     }
 }
 

@@ -152,6 +152,7 @@ fn every_act_writes_one_line_and_says_who_did_what_to_whom(world: World) {
         ("POST /organization/iam/access-policies/{id}", "session iam.policies.write policy"),
         ("POST /organization/iam/access-policies/{id}/delete", "session iam.policies.write policy"),
         ("DELETE /api/v1/sso", "token iam.sso.write organization"),
+        ("PUT /api/v1/sso/saml", "token iam.sso.write organization"),
         ("POST /api/v1/sso/require", "token iam.sso.write organization"),
         ("POST /api/v1/sso/turn-off", "token iam.sso.write organization"),
         ("POST /api/v1/sso/turn-on", "token iam.sso.write organization"),

@@ -2,6 +2,7 @@
 
 mod deploy;
 mod require;
+mod saml;
 mod shown;
 
 use actix_web::web::{self, Json, ServiceConfig};
@@ -25,6 +26,7 @@ use crate::{
 pub fn api_routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/sso").get(show).put(deploy::deploy).delete(remove))
+        .service(web::resource("/sso/saml").put(saml::deploy))
         .service(web::resource("/sso/turn-on").post(turn_on))
         .service(web::resource("/sso/turn-off").post(turn_off))
         .service(web::resource("/sso/require").post(require::require))
@@ -32,7 +34,16 @@ pub fn api_routes(config: &mut ServiceConfig) {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(show, deploy::deploy, remove, turn_on, turn_off, require::require, require::preview))]
+#[openapi(paths(
+    show,
+    deploy::deploy,
+    saml::deploy,
+    remove,
+    turn_on,
+    turn_off,
+    require::require,
+    require::preview
+))]
 pub struct ApiDocument;
 
 /// Show single sign-on

@@ -2,6 +2,7 @@
 
 mod admit;
 mod groups;
+mod metadata;
 mod require;
 mod round;
 mod saml;
@@ -10,6 +11,7 @@ mod trial;
 mod unlink;
 
 pub use admit::{admit, note_other_address, note_untrusted};
+pub use metadata::{described, fresh_key};
 pub use require::{preview, require};
 pub use round::{Begun, begin, discovered, is_a_way, leads_from, own, proves, provider, take, throttled};
 pub use saml::{Finished, Waited, finish, of_code, receive, waits};

@@ -10,12 +10,11 @@ mod way;
 pub use oidc::OidcDraft;
 pub use people::{PeopleDraft, group_id, value_id};
 pub use require::RequireDraft;
-pub use saml::{SamlDraft, Source, Tab, sso_url};
+pub use saml::{Entered, SamlDraft, Source, Tab, pem};
 pub use terms::Terms;
 pub use way::{Back, StartDraft, back, return_to};
 
-/// No address, client id, secret or value is longer.
-const LONGEST: usize = 2_000;
+use super::model::LONGEST;
 
 /// What is wrong, by the id of the field; empty for the form as a whole.
 #[derive(Clone, Debug, Default)]

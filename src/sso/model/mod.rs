@@ -15,7 +15,7 @@ pub use attempt::{Answer, Attempt, Goal, Refused};
 pub use draft::{DRAFT_LIFE, DeployRefusal, Draft, MOST_MAPPED, SettingRefusal};
 pub use known::{Known, NotUnlinked};
 pub use required::{MOST_NAMED, Named, Preview};
-pub use saml::{Attributes, Saml};
+pub use saml::{Attributes, NotDescribed, Saml, sso_url};
 pub use vouched::{Admitted, Decision, TurnedAway, Vouched};
 
 use crate::{
@@ -26,6 +26,9 @@ use crate::{
     },
     db::sql_text_enum,
 };
+
+/// No address, client id or secret is longer, in bytes.
+pub const LONGEST: usize = 2_000;
 
 /// How a provider is spoken with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,8 +5,9 @@ use url::Url;
 
 use crate::{
     base::ids::ConnectionId,
-    saml::{Assertion, Certificate, Provider},
-    sso::model::{Mapped, Vouched},
+    outbound::NotFetched,
+    saml::{Assertion, Certificate, NotMetadata, Provider},
+    sso::model::{LONGEST, Mapped, Vouched},
 };
 
 /// SAML 2.0 Core, section 8.3.2.
@@ -40,6 +41,32 @@ impl Default for Attributes {
     fn default() -> Self {
         Self { email: "email".into(), first_name: "first_name".into(), last_name: "last_name".into() }
     }
+}
+
+/// Where browsers are sent; it may well be in a private network, which they can reach and this server need not. What is
+/// wrong is told in words.
+pub fn sso_url(typed: &str, allow_private: bool) -> Result<Url, &'static str> {
+    let wrong = "Write the whole address, such as https://login.example.com/saml/sso.";
+    let url =
+        Url::parse(typed).ok().filter(|url| typed.len() <= LONGEST && url.host().is_some()).ok_or(wrong)?;
+    match url.scheme() {
+        _ if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() => Err(wrong),
+        "https" => Ok(url),
+        "http" if allow_private => Ok(url),
+        _ => Err("The address has to begin with https://."),
+    }
+}
+
+/// Why metadata describe no provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotDescribed {
+    /// There is no answer.
+    Away(NotFetched),
+    /// The answer is an error, or leads elsewhere.
+    Answered(u16),
+    Unusable(NotMetadata),
+    /// The SSO URL in them is none, or is not encrypted.
+    OpenAddress,
 }
 
 impl Saml {
@@ -130,5 +157,22 @@ mod tests {
         assert_eq!(vouched(None, &[("groups", &[])]).groups, Some(Vec::new()));
         let both = vouched(None, &[("groups", &["Readers"]), ("groups", &["Writers"])]);
         assert_eq!(both.groups, Some(vec!["Readers".to_owned(), "Writers".to_owned()]));
+    }
+
+    #[test]
+    fn people_may_be_sent_into_a_private_network_but_never_unencrypted() {
+        for (address, is_right) in [
+            ("https://idp.example/sso?tenant=7", true),
+            ("https://10.0.0.1/sso", true),
+            ("http://idp.example/sso", false),
+            ("https://a:b@idp.example/sso", false),
+            ("https://idp.example/sso#x", false),
+            ("javascript:alert(1)", false),
+            ("sso", false),
+            ("", false),
+        ] {
+            assert_eq!(sso_url(address, false).is_ok(), is_right, "{address}");
+        }
+        assert!(sso_url("http://127.0.0.1:9/sso", true).is_ok());
     }
 }

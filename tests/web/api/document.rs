@@ -48,6 +48,7 @@ const COVERED: &[(&str, &str)] = &[
     ("POST /organization/iam/sso/deploy", "PUT /api/v1/sso"),
     ("POST /organization/iam/sso/oidc", "PUT /api/v1/sso"),
     ("POST /organization/iam/sso/require", "POST /api/v1/sso/require"),
+    ("POST /organization/iam/sso/saml", "PUT /api/v1/sso/saml"),
     ("POST /organization/settings/audit-stream", "PUT /api/v1/audit/stream"),
     ("POST /organization/settings/domains", "PATCH /api/v1/organization"),
     ("POST /organization/settings/invitations", "PATCH /api/v1/organization"),
@@ -72,7 +73,7 @@ const COVERED: &[(&str, &str)] = &[
 ];
 
 /// Acts that make no sense for a program: they prove who somebody is, belong to a browser, or to somebody without an
-/// account, or settle whom the organization trusts; and the API of identity providers, which is one of its own.
+/// account; and the API of identity providers, which is one of its own.
 const FOR_PEOPLE_ONLY: &[&str] = &[
     "/account/",
     "/accounts/saml/",
@@ -82,7 +83,6 @@ const FOR_PEOPLE_ONLY: &[&str] = &[
     "/setup",
     "/invitations/",
     "/password/",
-    "/organization/iam/sso/saml",
     "/organization/iam/sso/try",
     "/scim/v2/",
 ];

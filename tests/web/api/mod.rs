@@ -11,6 +11,7 @@ mod organization;
 mod policies;
 mod problems;
 mod provisioning;
+mod saml;
 mod sso;
 mod tokens;
 mod users;

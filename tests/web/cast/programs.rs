@@ -94,6 +94,10 @@ impl Cast<'_> {
 
     fn about_sso(&self, method: &str, path: &str, act: &str) -> Asked {
         match (method, act) {
+            ("PUT", "saml") => Asked::at(path).json(json!({
+                "entityId": "https://idp.example/metadata", "ssoUrl": "https://idp.example/sso",
+                "certificates": [crate::support::saml::PROVIDER], "domains": ["example.com"],
+            })),
             ("PUT", _) => Asked::at(path).json(json!({
                 "discoveryUrl": "https://127.0.0.1", "clientId": "id", "domains": ["example.com"],
             })),

@@ -8,7 +8,7 @@ mod once;
 mod peers;
 mod refusing;
 mod requests;
-mod setting;
+pub mod setting;
 mod trying;
 pub mod way;
 

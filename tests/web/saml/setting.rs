@@ -25,6 +25,7 @@ on_both!(
     a_member_of_read_looks_and_changes_nothing,
 );
 
+/// As `on_both!`, with a provider whose metadata are in a network that the operator allows.
 macro_rules! with_metadata {
     ($($name:ident),+ $(,)?) => { $(
         mod $name {
@@ -32,23 +33,24 @@ macro_rules! with_metadata {
 
             #[test]
             fn sqlite() {
-                super::run(Database::Sqlite, super::$name);
+                crate::saml::setting::run(Database::Sqlite, super::$name);
             }
 
             #[test]
             fn postgres() {
-                super::run(Database::Postgres, super::$name);
+                crate::saml::setting::run(Database::Postgres, super::$name);
             }
         }
     )+ };
 }
+pub(crate) use with_metadata;
 
 with_metadata!(
     metadata_are_read_and_shown_before_they_count,
     metadata_that_do_not_do_are_told_beside_their_field
 );
 
-fn run(database: Database, test: impl FnOnce(World, Idp)) {
+pub fn run(database: Database, test: impl FnOnce(World, Idp)) {
     test(World::with(database, &[("allow_private_targets", "true")]), Idp::open());
 }
 
