@@ -96,7 +96,7 @@ impl Cast<'_> {
         match (method, act) {
             ("PUT", "saml") => Asked::at(path).json(json!({
                 "entityId": "https://idp.example/metadata", "ssoUrl": "https://idp.example/sso",
-                "certificates": [crate::support::saml::PROVIDER], "domains": ["example.com"],
+                "certificates": [crate::support::saml::PROVIDER], "domains": ["sso.example"],
             })),
             ("PUT", _) => Asked::at(path).json(json!({
                 "discoveryUrl": "https://127.0.0.1", "clientId": "id", "domains": ["example.com"],
