@@ -79,11 +79,13 @@ fn main() {
     scenarios::pages(&small, &large, arguments.requests, &mut report);
     audit::pages(&small, arguments.lines, arguments.requests, &mut report);
     scenarios::rates(&large, arguments.seconds, &mut report);
-    tokens::rates(&large, &many, arguments.seconds, &mut report);
-    report.say(format!("the same with {} policies:", arguments.policies));
-    tokens::rates(&small, &few, arguments.seconds, &mut report);
+    report.say(format!("memory after pages: {:.1} MB", large.memory()));
     scenarios::sign_ins(&large, arguments.seconds, &mut report);
     scenarios::floods(&large, arguments.seconds, &mut report);
-    report.say(format!("memory after all this: {:.1} MB", large.memory()));
+    report.say(format!("memory while passwords are checked: {:.1} MB", large.memory()));
+    tokens::rates(&large, &many, arguments.seconds, &mut report);
+    report.say(format!("memory with {} tokens in use: {:.1} MB", arguments.tokens, large.memory()));
+    report.say(format!("the same with {} policies:", arguments.policies));
+    tokens::rates(&small, &few, arguments.seconds, &mut report);
     print!("{report}");
 }

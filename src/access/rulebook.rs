@@ -1,7 +1,7 @@
 //! The rules of an organization kept in memory, for questions that come at request rate.
 //!
 //! An answer is never late by it: the organization's access epoch rises in the transaction of every act that the
-//! audit notes, but those of signing in and of one's own account; whoever asks reads the epoch together with whom they
+//! audit notes, but those of signing in and most of those of one's own account; whoever asks reads the epoch together with whom they
 //! ask about, and what is kept is used for that very epoch only. What ends by itself is kept with its end.
 
 use std::{

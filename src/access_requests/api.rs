@@ -177,7 +177,7 @@ async fn create(person: Bearer, body: Body<NewAccessRequest>) -> Result<Answer, 
         let all = [("role", errors.role), ("minutes", errors.minutes), ("reason", errors.reason)];
         ApiProblem::fields(all.into_iter().filter_map(|(member, words)| Some((member, words?))))
     })?;
-    let zone = person.token.person.time_zone.clone();
+    let zone = person.token().around.time_zone.clone();
     person
         .create(&body.once, move |tx, actor| {
             let asked = commands::ask(tx, actor, &ask)?;

@@ -48,10 +48,15 @@ const ACCOUNT: &str = "Own account";
 const SIGN_IN: &str = "Signing in";
 const ORGANIZATION: &str = "Organization";
 
-/// Whether an action may change what somebody may do in the organization; of one without words it is assumed.
+/// What people do to their own account that a token tells of them: their name, their address, their time zone.
+const TOLD_BY_TOKENS: [&str; 3] = ["account.profile", "account.email", "account.email_undo"];
+
+/// Whether an action may change what somebody may do in the organization, or what a token tells of whom it belongs to;
+/// of one without words it is assumed.
 pub fn may_change_access(action: &str) -> bool {
     let words = ACTIONS.iter().find(|words| words.action == action);
-    words.is_none_or(|words| words.area != SIGN_IN && words.area != ACCOUNT)
+    let is_own = |words: &Words| words.area == SIGN_IN || words.area == ACCOUNT;
+    words.is_none_or(|words| !is_own(words) || TOLD_BY_TOKENS.contains(&action))
 }
 
 pub const ACTIONS: &[Words] = &[
@@ -199,10 +204,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_but_signing_in_and_ones_own_account_may_change_access() {
-        for action in
-            ["iam.memberships.write", "iam.policies.write", "requests.decide", "access_request.end", "new"]
-        {
+    fn all_but_signing_in_and_most_of_ones_own_account_may_change_access() {
+        for action in [
+            "iam.memberships.write",
+            "iam.policies.write",
+            "requests.decide",
+            "access_request.end",
+            "new",
+            "account.profile",
+        ] {
             assert!(may_change_access(action), "{action}");
         }
         assert!(!may_change_access("account.sign_in") && !may_change_access("account.password"));

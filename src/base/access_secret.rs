@@ -30,6 +30,11 @@ impl AccessSecret {
         token::hash(&self.0)
     }
 
+    /// The same in 32 bytes, for what is kept in memory.
+    pub fn digest(&self) -> [u8; 32] {
+        token::digest(&self.0)
+    }
+
     /// To be shown once, to whom it belongs.
     pub fn reveal(&self) -> &str {
         &self.0
@@ -60,7 +65,7 @@ pub(super) fn random(prefix: &str) -> String {
 /// Whether a text is what [`random`] makes with this prefix.
 pub(super) fn is_whole(prefix: &str, text: &str) -> bool {
     let Some(body) = text.strip_prefix(prefix) else { return false };
-    let is_long = body.len() == RANDOM + CHECK && body.bytes().all(|byte| DIGITS.contains(&byte));
+    let is_long = body.len() == RANDOM + CHECK && body.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let parts = text.split_at_checked(prefix.len() + RANDOM);
     is_long && parts.is_some_and(|(said, check)| check_of(said) == check)
 }

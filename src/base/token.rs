@@ -17,7 +17,12 @@ pub fn random_token() -> String {
 
 /// What of a random secret may be stored: its SHA-256 in lower-case hexadecimal.
 pub fn hash(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
+    hex(&digest(secret))
+}
+
+/// Its SHA-256.
+pub fn digest(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
 }
 
 /// Lower-case hexadecimal.

@@ -14,7 +14,7 @@ use crate::{
     outbound::{NoTrust, Trust},
     saml,
     settings::{DatabaseUrl, SecretKeyError, SecretKeys, Settings},
-    web::{Site, session::Touches},
+    web::{Site, api::KnownTokens, session::Touches},
 };
 
 /// The installation's own key: random, sealed under the secret key, so that changing that one ends neither sessions
@@ -91,6 +91,7 @@ impl Foundation {
             catalogue: Arc::new(catalogue(&self.settings)?),
             touches: Touches::default(),
             rulebooks: Rulebooks::default(),
+            known: KnownTokens::default(),
             trust: trust(&self.settings)?,
         })
     }

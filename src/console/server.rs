@@ -53,6 +53,7 @@ pub fn bind(site: Site, cookie_key: &[u8; 64], stopping: Stopping) -> Result<Bou
             .app_data(site.clone())
             .app_data(Data::new(stopping.clone()))
             .app_data(PayloadConfig::new(form::MOST_BYTES))
+            .app_data(api::Epochs::default())
             .wrap(Compress::default())
             .wrap(from_fn(headers::bound))
             .wrap(from_fn(headers::add))

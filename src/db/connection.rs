@@ -1,6 +1,7 @@
 //! Connections and their pools, for the database that the settings name.
 
 use std::{
+    any::Any,
     path::PathBuf,
     sync::{
         Arc, OnceLock,
@@ -46,6 +47,9 @@ struct Pool {
     /// wait there, each with a thread's memory. A server may be away, which each finds out for itself.
     turns: Arc<Semaphore>,
 }
+
+/// What is handed to another thread. Of one type, whatever it is, as each type of task is a good deal of program.
+type Work = Box<dyn FnOnce() -> Box<dyn Any + Send> + Send>;
 
 type Pooled = r2d2::PooledConnection<Opener>;
 
@@ -248,12 +252,14 @@ impl Db {
             .map_err(|_| Fault::unavailable("waiting for the database", "too many are waiting already"))?;
         let turn = tokio::time::timeout(PATIENCE, pool.turns.clone().acquire_owned()).await;
         let turn = turn.map_err(|late| Fault::unavailable("waiting for the database", late))?;
-        tokio::task::spawn_blocking(move || {
+        let work: Work = Box::new(move || {
             let _held = (place, turn);
-            work()
-        })
-        .await
-        .map_err(|panic| Fault::broken("working with the database", panic))?
+            Box::new(work())
+        });
+        let broken = "working with the database";
+        let done = tokio::task::spawn_blocking(work).await.map_err(|panic| Fault::broken(broken, panic))?;
+        let answer = done.downcast::<Result<T, E>>();
+        *answer.map_err(|_| Fault::broken(broken, "the answer is of another kind"))?
     }
 }
 

@@ -63,10 +63,9 @@ pub struct SessionLimits {
 
 impl OrganizationShown {
     fn new(person: &Bearer, settings: &Settings) -> Self {
-        let about = &person.token.person;
         Self {
             id: person.organization.to_string(),
-            code: about.organization_code.clone(),
+            code: person.token().around.organization_code.clone(),
             name: settings.name.clone(),
             second_factor_required: settings.is_factor_required,
             second_factor_from: settings
@@ -276,8 +275,9 @@ pub struct TestLetterQueued {
 #[utoipa::path(post, path = "/organization/test-letter", tag = "Organization",
     responses((status = 200, body = TestLetterQueued)))]
 async fn send_test_letter(person: Bearer) -> Answered<TestLetterQueued> {
-    let (me, about) = (person.me, person.token.person.clone());
-    let (name, email) = (about.name, about.email.clone());
+    let (me, token) = (person.me, person.token());
+    let (name, email) = (token.person_name().to_owned(), token.email().to_owned());
+    let to = email.clone();
     person
         .write(move |tx, actor| {
             let permit = actor.may(SendTestLetter)?;
@@ -285,5 +285,5 @@ async fn send_test_letter(person: Bearer) -> Answered<TestLetterQueued> {
         })
         .await
         .map_err(|halt: Halt<Fault>| halt.told(ApiProblem::from))?;
-    Ok(Json(TestLetterQueued { to: about.email }))
+    Ok(Json(TestLetterQueued { to }))
 }

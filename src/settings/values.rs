@@ -6,7 +6,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use url::Url;
 
 use super::Wrong;
@@ -134,7 +134,7 @@ pub(super) fn truth(text: &str) -> Result<bool, Wrong> {
 
 pub(super) fn log(text: &str) -> Result<String, Wrong> {
     let right = "say for example info, or info,roster::mail=debug";
-    EnvFilter::try_new(text)
+    text.parse::<Targets>()
         .map(|_| text.to_owned())
         .map_err(|why| Wrong::new(format!("“{text}” is not a filter for the log ({why})"), right))
 }

@@ -7,7 +7,12 @@ mod request;
 use std::io::{self, IsTerminal};
 
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::{EnvFilter, filter::ParseError, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    filter::{ParseError, Targets},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use crate::settings::{LogFormat, Settings};
 
@@ -45,10 +50,10 @@ pub fn wants_colour() -> bool {
 
 /// A lone `debug` or `trace` means Roster's own lines: what libraries tell at these levels holds addresses of
 /// requests and whole letters, and is only to be had by naming the library.
-fn filter(text: &str) -> Result<EnvFilter, ParseError> {
+fn filter(text: &str) -> Result<Targets, ParseError> {
     match text.parse::<LevelFilter>() {
-        Ok(level) if level > LevelFilter::INFO => EnvFilter::try_new(format!("info,roster={level}")),
-        _ => EnvFilter::try_new(text),
+        Ok(level) if level > LevelFilter::INFO => format!("info,roster={level}").parse(),
+        _ => text.parse(),
     }
 }
 

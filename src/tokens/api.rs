@@ -142,9 +142,9 @@ impl NewToken {
             roles: Vec::new(),
         };
         let parent = Parent {
-            id: person.token.id,
-            expires_at: person.token.expires_at,
-            narrowed_to: person.token.narrowed_to.clone(),
+            id: person.token().id,
+            expires_at: person.token().expires_at,
+            narrowed_to: person.token().narrowed_to.as_deref().map(<[String]>::to_vec),
         };
         let new = draft.parse().map_err(wrong)?;
         Ok(New { roles: self.roles, parent: Some(parent), ..new })

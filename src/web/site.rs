@@ -12,7 +12,7 @@ use crate::{
     db::{Db, Fault},
     outbound::{Fetcher, Trust},
     settings::Settings,
-    web::session::Touches,
+    web::{api::KnownTokens, session::Touches},
 };
 
 #[derive(Clone)]
@@ -25,6 +25,7 @@ pub struct Site {
     pub catalogue: Arc<Catalogue>,
     pub touches: Touches,
     pub rulebooks: Rulebooks,
+    pub known: KnownTokens,
     pub trust: Trust,
 }
 

@@ -55,16 +55,15 @@ pub async fn introspect(person: Bearer, request: HttpRequest, body: Bytes) -> An
     let asked = token_of(&request, &body)?;
     let now = person.site.db.now();
     let found = person.read(move |conn, _| look_up(conn, &asked, now)).await?;
-    let Some((token, user, _)) = found.filter(|(_, _, organization)| *organization == person.organization)
-    else {
+    let Some(token) = found.filter(|token| token.organization() == person.organization) else {
         return Ok(Json(Introspected::default()));
     };
     Ok(Json(Introspected {
         active: true,
         token_type: Some("Bearer"),
-        sub: Some(user.to_string()),
-        username: Some(token.person.email),
-        scope: token.narrowed_to.map(|roles| roles.join(" ")),
+        sub: Some(token.user.to_string()),
+        username: Some(token.email().to_owned()),
+        scope: token.narrowed_to.as_ref().map(|roles| roles.join(" ")),
         exp: token.expires_at.map(|at| at.micros() / 1_000_000),
         iat: Some(token.created_at.micros() / 1_000_000),
         iss: Some(person.site.settings.public_origin()),

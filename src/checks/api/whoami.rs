@@ -54,23 +54,23 @@ struct TokenShown {
 /// The user behind the token, with groups, roles and actions as they are at this moment.
 #[utoipa::path(get, path = "/whoami", tag = "Checks", responses((status = 200, body = WhoAmI)))]
 pub async fn whoami(person: Bearer) -> Answered<WhoAmI> {
-    let (actor, token) = (&person.actor, &person.token);
+    let (actor, token) = (&person.actor, person.token());
     Ok(Json(WhoAmI {
         principal: Principal {
             uid: person.me.to_string(),
-            org_uid: token.person.organization_code.clone(),
-            name: token.person.name.clone(),
-            email: token.person.email.clone(),
+            org_uid: token.around.organization_code.clone(),
+            name: token.person_name().to_owned(),
+            email: token.email().to_owned(),
             groups: actor.standing().groups.iter().map(|(_, name)| name.clone()).collect(),
             roles: roles(actor),
             console_actions: actor.standing().actions(actor.catalogue()),
         },
         token: TokenShown {
             id: token.id.to_string(),
-            name: token.name.clone(),
+            name: token.name().to_owned(),
             created_at: token.created_at.rfc3339(),
             expires_at: token.expires_at.map(|at| at.rfc3339()),
-            narrowed_to: token.narrowed_to.clone(),
+            narrowed_to: token.narrowed_to.as_deref().map(<[String]>::to_vec),
         },
     }))
 }

@@ -38,7 +38,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
 pub struct ApiDocument;
 
 fn base_url(person: &Bearer) -> String {
-    person.site.absolute(&format!("/scim/v2/{}", person.token.person.organization_code))
+    person.site.absolute(&format!("/scim/v2/{}", person.token().around.organization_code))
 }
 
 /// Show provisioning

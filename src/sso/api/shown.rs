@@ -154,7 +154,7 @@ impl From<Required> for RequiredOf {
 
 impl SingleSignOn {
     pub fn new(person: &Bearer, shown: Shown) -> Self {
-        let code = &person.token.person.organization_code;
+        let code = &person.token().around.organization_code;
         Self {
             redirect_url: person.site.absolute(&url::oidc_callback(code)),
             service_provider: Own::of(&person.site.settings.public_origin(), code).into(),

@@ -141,7 +141,7 @@ pub async fn create(person: Bearer, body: Body<NewBulk>) -> Result<Answer, ApiPr
     if matches!(selection, Selection::All(_)) && expected.is_none() {
         return Err(ApiProblem::field("expected", words::EXPECTED_NEEDED));
     }
-    let through = Through::Token(person.token.id);
+    let through = Through::Token(person.token().id);
     person
         .create(&body.once, move |tx, actor| {
             may(actor, act)?;

@@ -3,13 +3,15 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
-use chrono::Duration;
 use serde::Serialize;
 
 use super::{
+    epochs::Epochs,
     idempotency::{self, Answer, Made, Once},
+    known::Known,
     problem::{self, ApiProblem},
     store::{self, Presented},
+    token::Token,
 };
 use crate::{
     access::{Actor, ActorKind, Standing, load_standing},
@@ -22,9 +24,6 @@ use crate::{
     web::{Halt, Problem, Site, Visitor},
 };
 
-/// "Last used" is noted when it is older than this.
-const STALE: Duration = Duration::seconds(60);
-
 /// An Active person behind a token that is known, not revoked and not over; with the person's rights as they are now,
 /// narrowed to what the token carries.
 pub struct Bearer {
@@ -33,33 +32,16 @@ pub struct Bearer {
     pub me: UserId,
     pub organization: OrganizationId,
     pub actor: Actor,
-    pub token: Token,
-    secret_hash: String,
-}
-
-/// What is known of the token and of whom it belongs to.
-#[derive(Clone, Debug)]
-pub struct Token {
-    pub id: AccessTokenId,
-    pub name: String,
-    pub created_at: Moment,
-    pub expires_at: Option<Moment>,
-    /// The roles it carries at most, if it is narrowed.
-    pub narrowed_to: Option<Vec<String>>,
-    pub person: Person,
-}
-
-/// Whom a token belongs to.
-#[derive(Clone, Debug)]
-pub struct Person {
-    pub name: String,
-    pub email: String,
-    pub time_zone: String,
-    pub organization_name: String,
-    pub organization_code: String,
+    known: Arc<Known>,
+    secret: AccessSecret,
 }
 
 impl Bearer {
+    /// The token, and whom it belongs to.
+    pub fn token(&self) -> &Token {
+        &self.known.token
+    }
+
     /// Reads on the blocking pool.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
@@ -79,7 +61,7 @@ impl Bearer {
         R: Send + 'static,
         F: Fn(&mut Tx<'_>, &Actor) -> Result<T, Halt<R>> + Send + 'static,
     {
-        let (hash, earlier) = (self.secret_hash.clone(), self.actor.clone());
+        let (hash, earlier) = (self.secret.hash(), self.actor.clone());
         let outcome = self
             .site
             .db
@@ -152,26 +134,36 @@ impl FromRequest for Bearer {
 async fn enter(request: &HttpRequest) -> Result<Bearer, ApiProblem> {
     let site = request.app_data::<Data<Site>>().cloned();
     let site = site.ok_or_else(|| Fault::broken("answering a request", "the site is not set up"))?;
-    let secret_hash = secret_in(request)?.hash();
+    let secret = secret_in(request)?;
     let (now, visitor) = (site.db.now(), Visitor::of(request));
-    let hash = secret_hash.clone();
+    let epochs = request.app_data::<Epochs>().cloned().unwrap_or_default();
+    let known = match site.known.still_holds((&site, &epochs), &secret, now).await {
+        Some(known) => known,
+        None => presented(&site, &secret, now).await?,
+    };
+    let token = &known.token;
+    if known.is_used_anew(now) {
+        site.touches.note_use(token.id, now);
+    }
+    let (me, organization, groups) = (token.user, token.organization(), token.around.groups.clone());
+    let standing = site.standing(organization, known.access_epoch, (me, groups), now).await?;
+    let (kind, origin) = (ActorKind::Token { user: me }, visitor.origin());
+    let actor = Actor::person(kind, organization, token.narrow(standing), site.catalogue.clone(), origin);
+    Ok(Bearer { site, visitor, me, organization, actor, known, secret })
+}
+
+/// What the database says of a secret, kept for the next time it is presented.
+async fn presented(site: &Site, secret: &AccessSecret, now: Moment) -> Result<Arc<Known>, ApiProblem> {
+    let hash = secret.hash();
     let found = site.db.look_up(move |conn| store::by_hash(conn, &hash)).await?;
     let (presented, groups) = found.ok_or_else(unknown)?;
     judge(&presented, now)?;
-    let (me, organization) = (presented.user, presented.organization);
     let (narrowed, token_id) = (presented.narrowed, presented.token);
     let roles = match narrowed {
         true => Some(site.db.look_up(move |conn| store::roles_of(conn, token_id)).await?),
         false => None,
     };
-    if presented.last_used_at.is_none_or(|used| now.since(used) >= STALE) {
-        site.touches.note_use(token_id, now);
-    }
-    let standing = site.standing(organization, presented.access_epoch, (me, groups), now).await?;
-    let token = token_of(presented, roles);
-    let (kind, origin) = (ActorKind::Token { user: me }, visitor.origin());
-    let actor = Actor::person(kind, organization, token.narrow(standing), site.catalogue.clone(), origin);
-    Ok(Bearer { site, visitor, me, organization, actor, token, secret_hash })
+    Ok(site.known.keep(secret, &presented, roles, groups))
 }
 
 /// The secret that a request presents (RFC 6750, section 2.1); the checksum is right, nothing else is known of it.
@@ -205,63 +197,28 @@ fn judge(presented: &Presented, now: Moment) -> Result<(), ApiProblem> {
     Ok(())
 }
 
-fn token_of(presented: Presented, narrowed_to: Option<Vec<String>>) -> Token {
-    Token {
-        id: presented.token,
-        name: presented.token_name,
-        created_at: presented.created_at,
-        expires_at: presented.expires_at,
-        narrowed_to,
-        person: Person {
-            name: presented.name,
-            email: presented.email,
-            time_zone: presented.time_zone,
-            organization_name: presented.organization_name,
-            organization_code: presented.organization_code,
-        },
-    }
-}
-
-impl Token {
-    /// What a person stands on, as far as the token carries it.
-    fn narrow(&self, standing: Arc<Standing>) -> Arc<Standing> {
-        match &self.narrowed_to {
-            Some(roles) => Arc::new(standing.narrowed_to(roles)),
-            None => standing,
-        }
-    }
-}
-
-/// A token that may be used now, with whom it belongs to.
-fn usable(
-    conn: &mut AnyConnection,
-    secret_hash: &str,
-    now: Moment,
-) -> Result<Option<(Token, UserId, OrganizationId)>, Fault> {
-    let presented = store::by_hash(conn, secret_hash)?.map(|(presented, _)| presented);
-    let Some(presented) = presented.filter(|it| judge(it, now).is_ok()) else { return Ok(None) };
+/// A token that may be used now.
+fn usable(conn: &mut AnyConnection, secret_hash: &str, now: Moment) -> Result<Option<Token>, Fault> {
+    let found = store::by_hash(conn, secret_hash)?;
+    let Some((presented, groups)) = found.filter(|(it, _)| judge(it, now).is_ok()) else { return Ok(None) };
     let roles = match presented.narrowed {
         true => Some(store::roles_of(conn, presented.token)?),
         false => None,
     };
-    let (user, organization) = (presented.user, presented.organization);
-    Ok(Some((token_of(presented, roles), user, organization)))
+    Ok(Some(Token::of(&presented, roles, Arc::new, groups)))
 }
 
 fn actor_now(tx: &mut Tx<'_>, secret_hash: &str, earlier: &Actor) -> Result<Option<Actor>, Fault> {
     let now = tx.now();
-    let Some((token, user, organization)) = usable(tx.conn(), secret_hash, now)? else { return Ok(None) };
-    let standing = token.narrow(load_standing(tx.conn(), organization, user, now)?.into());
+    let Some(token) = usable(tx.conn(), secret_hash, now)? else { return Ok(None) };
+    let organization = token.organization();
+    let standing = token.narrow(load_standing(tx.conn(), organization, token.user, now)?.into());
     let (kind, catalogue, origin) = (earlier.kind(), earlier.catalogue().clone(), earlier.origin().clone());
     Ok(Some(Actor::person(kind, organization, standing, catalogue, origin)))
 }
 
 /// What is known of a secret that somebody else presented, as a service asks about it; `None` when it opens nothing.
-pub fn look_up(
-    conn: &mut AnyConnection,
-    secret: &str,
-    now: Moment,
-) -> Result<Option<(Token, UserId, OrganizationId)>, Fault> {
+pub fn look_up(conn: &mut AnyConnection, secret: &str, now: Moment) -> Result<Option<Token>, Fault> {
     match AccessSecret::parse(secret) {
         Some(secret) => usable(conn, &secret.hash(), now),
         None => Ok(None),
@@ -276,7 +233,8 @@ pub fn standing_now(
     now: Moment,
 ) -> Result<Option<(UserId, OrganizationId, Arc<Standing>)>, Fault> {
     let Some(hash) = store::hash_of(conn, token)? else { return Ok(None) };
-    let Some((token, user, organization)) = usable(conn, &hash, now)? else { return Ok(None) };
+    let Some(token) = usable(conn, &hash, now)? else { return Ok(None) };
+    let (user, organization) = (token.user, token.organization());
     let standing = token.narrow(load_standing(conn, organization, user, now)?.into());
     Ok(Some((user, organization, standing)))
 }

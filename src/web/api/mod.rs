@@ -29,22 +29,28 @@ mod answers;
 mod bearer;
 mod body;
 mod document;
+mod epochs;
 mod idempotency;
+mod known;
 mod paging;
 pub mod problem;
 mod store;
+mod token;
 
 use actix_web::web::Json;
 
 pub(in crate::web) use answers::answer_to;
 pub use answers::{PROBLEMS, problems};
-pub use bearer::{Bearer, CreateHalt, Person, Token, look_up, standing_now};
+pub use bearer::{Bearer, CreateHalt, look_up, standing_now};
 pub use body::{Body, Query, named};
 pub use document::describe;
+pub use epochs::Epochs;
 pub use idempotency::{Answer, Made, Once, sweep};
+pub use known::KnownTokens;
 pub use paging::{MOST, Page, Paging, PagingParams};
 pub use problem::{ApiProblem, FieldError, ProblemDocument};
 pub(in crate::web) use store::touch;
+pub use token::Token;
 
 /// What most handlers return.
 pub type Answered<T> = Result<Json<T>, ApiProblem>;

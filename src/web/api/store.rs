@@ -74,6 +74,12 @@ pub fn by_hash(
     Ok(found.map(|presented| (presented, groups)))
 }
 
+/// The access epoch of an organization, see [`crate::access::Rulebooks`].
+pub fn access_epoch(conn: &mut AnyConnection, organization: OrganizationId) -> Result<Option<i64>, Fault> {
+    let epoch = organizations::table.find(organization).select(organizations::access_epoch);
+    Ok(on_each!(conn, c => epoch.first(c)).optional()?)
+}
+
 /// What [`by_hash`] is asked with for a token whose id is known, by work that goes on after the request.
 pub fn hash_of(conn: &mut AnyConnection, token: AccessTokenId) -> Result<Option<String>, Fault> {
     Ok(access_tokens::table.find(token).select(access_tokens::secret_hash).first(conn).optional()?)

@@ -7,6 +7,7 @@ mod document;
 mod groups;
 mod instances;
 mod invitations;
+mod known;
 mod organization;
 mod policies;
 mod problems;
