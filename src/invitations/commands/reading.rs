@@ -7,7 +7,7 @@ use crate::{
     access::{
         Actor, Catalogue, GroupRoles, Permit,
         actions::{InviteUsers, ResendInvitation},
-        roles_of_groups, sso_leads_from,
+        roles_of_groups, sso_leads_from, sso_requirement,
     },
     base::{
         clock::Moment,
@@ -18,7 +18,7 @@ use crate::{
     groups,
     invitations::{
         model::{
-            ActRefusal, Choice, Found, Invitation, Invitee, Offer, Opened, Pending, Viewed, Welcome,
+            ActRefusal, BySso, Choice, Found, Invitation, Invitee, Offer, Opened, Pending, Viewed, Welcome,
             is_domain_allowed,
         },
         store::{self, Person, Terms},
@@ -155,7 +155,7 @@ pub fn welcome(conn: &mut AnyConnection, link: &Opened, now: Moment) -> Result<O
     Ok(Some(Welcome {
         rules: passwords::rules(terms.factor_required, now),
         user: invitation.user,
-        by_sso: is_by_sso(conn, &invitation)?,
+        by_sso: by_sso(conn, &invitation)?,
         state: invitation.opens(link, now),
         offer: offer(conn, invitation, terms.organization)?,
     }))
@@ -192,11 +192,13 @@ fn invited_to(conn: &mut AnyConnection, of: &Invitation) -> Result<Vec<String>, 
     Ok(super::names(&groups))
 }
 
-fn is_by_sso(conn: &mut AnyConnection, of: &Invitation) -> Result<bool, Fault> {
-    match EmailAddress::parse(&of.email) {
-        Ok(email) => sso_leads_from(conn, of.organization, &email),
-        Err(_) => Ok(false),
-    }
+fn by_sso(conn: &mut AnyConnection, of: &Invitation) -> Result<BySso, Fault> {
+    let leads = match EmailAddress::parse(&of.email) {
+        Ok(email) => sso_leads_from(conn, of.organization, &email)?,
+        Err(_) => false,
+    };
+    let required = sso_requirement(conn, of.organization)?;
+    Ok(BySso::of(leads, required.is_some_and(|required| required.covers(&of.email))))
 }
 
 /// The pending invitations of these people, in two queries.

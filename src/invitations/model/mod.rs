@@ -14,7 +14,7 @@ pub use list::{
     message,
 };
 pub use refusal::{ActRefusal, InviteRefusal};
-pub use shown::{Choice, Offer, Pending, PendingPlace, Told, Viewed, Welcome};
+pub use shown::{BySso, Choice, Offer, Pending, PendingPlace, Told, Viewed, Welcome};
 
 use crate::{
     base::{

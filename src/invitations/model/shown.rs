@@ -58,10 +58,42 @@ pub struct Welcome {
     pub user: Option<UserId>,
     /// What the password must be that accepts it.
     pub rules: PasswordRules,
-    /// Whether the organization's single sign-on leads from the invited address.
-    pub by_sso: bool,
+    pub by_sso: BySso,
     /// Whether the link works.
     pub state: Result<(), Gone>,
+}
+
+/// How an invited address stands to the organization's single sign-on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BySso {
+    /// It does not lead from there.
+    No,
+    /// It leads from there, as other ways do.
+    AsWell,
+    /// It is the only way.
+    Only,
+    /// It is the only way, and does not lead from there: the address or the rule has to change first.
+    Nowhere,
+}
+
+impl BySso {
+    pub fn of(leads: bool, is_required: bool) -> Self {
+        match (leads, is_required) {
+            (false, false) => Self::No,
+            (true, false) => Self::AsWell,
+            (true, true) => Self::Only,
+            (false, true) => Self::Nowhere,
+        }
+    }
+
+    pub fn leads(self) -> bool {
+        matches!(self, Self::AsWell | Self::Only)
+    }
+
+    /// Whether nothing else lets them in.
+    pub fn is_required(self) -> bool {
+        matches!(self, Self::Only | Self::Nowhere)
+    }
 }
 
 /// What a list shows of an invited person.

@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 
-use super::{comes, with_a_provider, with_sso};
+use super::{comes, goes_on, with_a_provider, with_sso};
 use crate::second_factor::{next_step, switches_on};
 use crate::snapshot::Snapshot;
 use crate::support::at_once;
@@ -24,6 +24,7 @@ with_a_provider!(
     an_administrator_whom_it_locks_out_does_not_count,
     the_second_factor_that_everything_depends_on_stays_on,
     an_invitation_is_accepted_by_single_sign_on_only,
+    an_invitation_that_single_sign_on_does_not_lead_from_says_what_to_ask_for,
     a_stale_page_requires_nothing,
     of_two_who_lock_each_other_out_at_once_one_is_refused,
 );
@@ -184,19 +185,39 @@ fn the_second_factor_that_everything_depends_on_stays_on(world: World, providers
 fn an_invitation_is_accepted_by_single_sign_on_only(world: World, providers: Providers) {
     let ada = with_sso(&world, &providers);
     switches_on(&world, &ada);
-    previews(&ada, DOMAINS).form("Save requirement").press();
     ada.invites("bob@example.com", &["read"]);
+    let (bob, link) = (world.visitor(), world.invitation_link("bob@example.com"));
+    let form = bob.opens(&link).form("Accept invitation");
+    previews(&ada, DOMAINS).form("Save requirement").press();
     let before = Snapshot::of(&world);
-    let bob = world.visitor();
-    let form = bob.opens(&world.invitation_link("bob@example.com")).form("Accept invitation");
     let page = form.fill("Your name", "Bob").fill("Password", PASSWORD).press();
     assert_eq!((page.status, page.heading().as_str()), (StatusCode::FORBIDDEN, "Sign in with SSO"));
     assert_eq!(Snapshot::of(&world), before);
+    let page = bob.opens(&link);
+    assert!(page.says("lets its people in by its single sign-on only"), "{}", page.text());
+    assert!(!page.has_button("Accept invitation"), "nothing is asked that would be refused");
     providers.knows("2002", "bob@example.com", "Bob");
-    comes(&bob, "bob@example.com");
+    goes_on(&page.form("Continue with SSO").press());
     assert!(bob.is_signed_in() && bob.users().status.is_success());
     ada.invites("grace@elsewhere.example", &[]);
     world.accepts(&world.invitation_link("grace@elsewhere.example"), "Grace", PASSWORD);
+}
+
+fn an_invitation_that_single_sign_on_does_not_lead_from_says_what_to_ask_for(
+    world: World,
+    providers: Providers,
+) {
+    let ada = with_sso(&world, &providers);
+    switches_on(&world, &ada);
+    previews(&ada, "Everybody").form("Save requirement").press();
+    ada.invites("grace@elsewhere.example", &[]);
+    let page = world.visitor().opens(&world.invitation_link("grace@elsewhere.example"));
+    assert!(
+        page.says("it does not lead from grace@elsewhere.example. Ask whoever invited you"),
+        "{}",
+        page.text()
+    );
+    assert!(!page.has_button("Accept invitation") && !page.has_button("Continue with SSO"));
 }
 
 fn a_stale_page_requires_nothing(world: World, providers: Providers) {
