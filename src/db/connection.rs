@@ -86,7 +86,7 @@ impl Db {
         let (reads, writes) = match &place {
             Place::Sqlite(path) => {
                 create_private_file(path).map_err(|e| Fault::unavailable("creating the database file", e))?;
-                (pool(&place, true, 4), pool(&place, false, 1))
+                (pool(&place, true, readers()), pool(&place, false, 1))
             }
             Place::Postgres(_) => {
                 let both = pool(&place, false, 24);
@@ -263,6 +263,13 @@ impl Db {
     }
 }
 
+/// How many connections read a file: one for each processor, and two more for what takes longer than the others. Each
+/// has a cache of its own.
+fn readers() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(2, |it| it.get().clamp(2, 8));
+    processors as u32 + 2
+}
+
 fn pool(place: &Place, read_only: bool, size: u32) -> Pool {
     let is_failing = Arc::new(AtomicBool::new(false));
     let connections = r2d2::Pool::builder()
@@ -330,7 +337,7 @@ impl r2d2::ManageConnection for Opener {
 
 /// The cache holds the upper levels of the indexes by which a page of people is found among a million, so that only
 /// the rows themselves are read anew.
-const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -6000";
+const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -3300";
 
 fn open(place: &Place, read_only: bool) -> Result<AnyConnection, ConnectionError> {
     match place {

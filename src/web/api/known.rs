@@ -14,7 +14,7 @@ use std::{
 };
 
 use actix_web::web::Data;
-use quick_cache::sync::Cache;
+use quick_cache::{UnitWeighter, sync::Cache};
 
 use super::{
     epochs::Epochs,
@@ -59,7 +59,9 @@ pub struct KnownTokens {
 
 impl Default for KnownTokens {
     fn default() -> Self {
-        Self { kept: Arc::new(Cache::new(MOST)), around: Arc::default() }
+        // Room is made when it is needed.
+        let kept = Cache::with_weighter(1_024, MOST as u64, UnitWeighter);
+        Self { kept: Arc::new(kept), around: Arc::default() }
     }
 }
 
