@@ -263,11 +263,11 @@ impl Db {
     }
 }
 
-/// How many connections read a file: one for each processor, and two more for what takes longer than the others. Each
-/// has a cache of its own.
+/// How many connections read a file: one for each processor, and one more for what takes longer than the others. Each
+/// has its own cache and statements, some 10 MB in all.
 fn readers() -> u32 {
     let processors = std::thread::available_parallelism().map_or(2, |it| it.get().clamp(2, 8));
-    processors as u32 + 2
+    processors as u32 + 1
 }
 
 fn pool(place: &Place, read_only: bool, size: u32) -> Pool {
@@ -337,7 +337,7 @@ impl r2d2::ManageConnection for Opener {
 
 /// The cache holds the upper levels of the indexes by which a page of people is found among a million, so that only
 /// the rows themselves are read anew.
-const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -3300";
+const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -4500";
 
 fn open(place: &Place, read_only: bool) -> Result<AnyConnection, ConnectionError> {
     match place {
