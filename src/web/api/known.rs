@@ -26,7 +26,7 @@ use crate::{
     web::Site,
 };
 
-/// Tokens that are kept at once, those that are asked for again before others: some 40 MB.
+/// Tokens that are kept at once, those that are asked for again before others: some 50 MB.
 const MOST: usize = 131_072;
 /// Beyond so many kinds of surroundings those of new tokens begin anew.
 const MOST_AROUND: usize = 4_096;
