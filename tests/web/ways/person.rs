@@ -157,10 +157,16 @@ fn by_password(visitor: &Person, someone: &Someone) -> Page {
     let page = visitor.signs_in(&someone.email, PASSWORD);
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody has a password yet: {}", page.text());
     let page = visitor.opens(link);
-    match page.has_button("Accept invitation") {
-        true => {
-            page.form("Accept invitation").fill("Your name", "Somebody").fill("Password", PASSWORD).press()
-        }
+    if page.has_button("Accept invitation") {
+        return page
+            .form("Accept invitation")
+            .fill("Your name", "Somebody")
+            .fill("Password", PASSWORD)
+            .press();
+    }
+    match page.says("by its single sign-on only") {
+        // As from a page that was opened before.
+        true => visitor.post(page.url.path(), &[("name", "Somebody"), ("password", PASSWORD)]).followed(),
         false => page,
     }
 }
