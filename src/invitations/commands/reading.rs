@@ -198,7 +198,7 @@ fn by_sso(conn: &mut AnyConnection, of: &Invitation) -> Result<BySso, Fault> {
         Err(_) => false,
     };
     let required = sso_requirement(conn, of.organization)?;
-    Ok(BySso::of(leads, required.is_some_and(|required| required.covers(&of.email))))
+    Ok(BySso { leads, is_required: required.is_some_and(|required| required.covers(&of.email)) })
 }
 
 /// The pending invitations of these people, in two queries.

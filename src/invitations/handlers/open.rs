@@ -31,7 +31,7 @@ pub async fn show(
     };
     let kept = social::kept(&guest.anyone.session, guest.anyone.site.db.now());
     match kept.filter(|vouched| vouched.vouches_for(&guest.welcome.offer.email)) {
-        Some(vouched) if query.0.get("with") != "password" && !guest.welcome.by_sso.is_required() => {
+        Some(vouched) if query.0.get("with") != "password" && !guest.welcome.by_sso.is_required => {
             let name = [&guest.welcome.offer.name, &vouched.name].into_iter().find(|name| !name.is_empty());
             let name = name.cloned().unwrap_or_default();
             reply::html(&guest.join_form(&vouched, &name, JoinErrors::default()))

@@ -64,36 +64,12 @@ pub struct Welcome {
 }
 
 /// How an invited address stands to the organization's single sign-on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BySso {
-    /// It does not lead from there.
-    No,
-    /// It leads from there, as other ways do.
-    AsWell,
-    /// It is the only way.
-    Only,
-    /// It is the only way, and does not lead from there: the address or the rule has to change first.
-    Nowhere,
-}
-
-impl BySso {
-    pub fn of(leads: bool, is_required: bool) -> Self {
-        match (leads, is_required) {
-            (false, false) => Self::No,
-            (true, false) => Self::AsWell,
-            (true, true) => Self::Only,
-            (false, true) => Self::Nowhere,
-        }
-    }
-
-    pub fn leads(self) -> bool {
-        matches!(self, Self::AsWell | Self::Only)
-    }
-
-    /// Whether nothing else lets them in.
-    pub fn is_required(self) -> bool {
-        matches!(self, Self::Only | Self::Nowhere)
-    }
+#[derive(Clone, Copy, Debug)]
+pub struct BySso {
+    /// It leads from there.
+    pub leads: bool,
+    /// Nothing else lets them in, even if it does not lead from there.
+    pub is_required: bool,
 }
 
 /// What a list shows of an invited person.

@@ -131,17 +131,19 @@ fn what_is_wrong_is_told_beside_its_field_and_nothing_is_kept(world: World) {
     assert_eq!(more.heading(), "Deploy SSO");
 }
 
+/// Where no metadata are fetched from, and why, unless the operator allows it.
+pub const NOT_FETCHED: [(&str, &str); 6] = [
+    ("https://127.0.0.1:9/metadata", "private network"),
+    ("https://[::1]/", "private network"),
+    ("https://10.1.2.3/x", "private network"),
+    ("https://localhost/metadata", "private network"),
+    ("http://login.example.com", "https://"),
+    ("metadata", "Write the whole address"),
+];
+
 fn metadata_are_not_fetched_from_private_addresses(world: World) {
     let ada = world.administrator();
-    for (address, words) in [
-        ("https://127.0.0.1:9/metadata", "private network"),
-        ("https://[::1]/", "private network"),
-        ("https://10.1.2.3/x", "private network"),
-        ("https://localhost/metadata", "private network"),
-        ("http://login.example.com", "https://"),
-        ("metadata", "Write the whole address"),
-        ("", "Write the whole address"),
-    ] {
+    for (address, words) in NOT_FETCHED.into_iter().chain([("", "Write the whole address")]) {
         let page = by_metadata(&ada, address).press();
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         let error = page.error_for("Metadata URL").unwrap_or_default();
